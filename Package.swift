@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "tidegate",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tidegate", targets: ["tidegate"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .executableTarget(name: "tidegate", dependencies: ["Commands"]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Executors", "Journal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .target(
+            name: "Executors",
+            dependencies: ["Indicators", "Journal", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .target(
+            name: "Indicators",
+            dependencies: [
+                "Objectives",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        .target(
+            name: "Journal",
+            dependencies: ["Objectives", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .target(name: "Objectives", dependencies: ["Documents", "Events"]),
+        .target(name: "Events"),
+        .target(name: "Documents", dependencies: ["Yams"]),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+        .testTarget(name: "ObjectivesTests", dependencies: ["Objectives"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

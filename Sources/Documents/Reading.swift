@@ -1,0 +1,12 @@
+/// What came of reading a document: the value where there was no error, and everything there is to say about it.
+public struct Reading<Value> {
+    public let value: Value?
+    public let diagnostics: [Diagnostic]
+
+    public init(value: Value?, log: DiagnosticLog) {
+        self.value = log.hasErrors ? nil : value
+        diagnostics = log.diagnostics
+    }
+}
+
+extension Reading: Sendable where Value: Sendable {}

@@ -1,0 +1,36 @@
+/// What was found out about an indicator in the window.
+public struct IndicatorValue: Sendable, Equatable {
+    public enum Outcome: Sendable, Equatable {
+        /// A finite number.
+        case value(Double)
+        /// Nobody measured anything; the text says who was asked.
+        case noData(String)
+        /// There is an answer, but not one number: several series, NaN, an infinity.
+        case failure(String)
+    }
+
+    public let metric: String
+    public let outcome: Outcome
+
+    public init(metric: String, outcome: Outcome) {
+        self.metric = metric
+        self.outcome = outcome
+    }
+
+    public var number: Double? {
+        if case .value(let number) = outcome { return number }
+        return nil
+    }
+}
+
+extension [IndicatorValue] {
+    /// The value of an indicator.
+    ///
+    /// - Parameters:
+    ///   - metric: Its name.
+    ///   - index: Where to look first: values mostly come in the order of the objectives, which makes this one comparison.
+    func first(of metric: String, near index: Int) -> IndicatorValue? {
+        if index < count, self[index].metric == metric { return self[index] }
+        return first { $0.metric == metric }
+    }
+}
