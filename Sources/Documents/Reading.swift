@@ -9,4 +9,16 @@ public struct Reading<Value> {
     }
 }
 
+extension Reading {
+    private init(value: Value?, diagnostics: [Diagnostic]) {
+        self.value = value
+        self.diagnostics = diagnostics
+    }
+
+    /// The same, with what is made of the value.
+    public func map<Other>(_ transform: (Value) -> Other) -> Reading<Other> {
+        Reading<Other>(value: value.map(transform), diagnostics: diagnostics)
+    }
+}
+
 extension Reading: Sendable where Value: Sendable {}

@@ -3,9 +3,14 @@ public enum YAML {
     /// The root of a text's only document, or nil where it can't be read; then the log says why.
     ///
     /// A byte-order mark and CRLF line ends are read as they are. Time and memory are bounded by ``Limits``.
-    public static func read(_ text: String, log: DiagnosticLog) -> Node? {
-        guard text.utf8.count <= Limits.bytes else {
-            log.error(at: .start, "the file is larger than 1 MiB")
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - limit: How many bytes it may have.
+    ///   - log: Where mistakes are reported.
+    public static func read(_ text: String, limit: Int = Limits.bytes, log: DiagnosticLog) -> Node? {
+        guard text.utf8.count <= limit else {
+            log.error(at: .start, "the file is larger than \(limit >> 20) MiB")
             return nil
         }
         var composer = Composer(text, log: log)

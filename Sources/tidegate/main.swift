@@ -1,1 +1,4 @@
-print("hello")
+import Commands
+import Foundation
+
+exit(await Tidegate.start(Array(CommandLine.arguments.dropFirst())))

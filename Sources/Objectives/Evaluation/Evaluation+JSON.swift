@@ -38,7 +38,7 @@ extension Evaluation: Encodable {
     /// What providers said beside their answers, each once.
     public var warnings: [String] {
         var seen = Set<String>()
-        return evidence.measurements.flatMap(\.warnings).filter { seen.insert($0).inserted }
+        return evidence.observations.flatMap(\.warnings).filter { seen.insert($0).inserted }
     }
 
     /// The same bytes for the same evidence: keys sorted, numbers as the shortest text that reads back as the same
@@ -59,27 +59,15 @@ private struct ObjectiveResult: Encodable {
         case pass, warning
     }
 
-    private struct Target: Encodable {
-        let criteria: String
-        let targetValue: Double
-        let violated: Bool
-
-        init(_ target: ObjectiveJudgement.Target) {
-            criteria = target.criterion.text
-            targetValue = target.value
-            violated = target.isViolated
-        }
-    }
-
     let objective: Objective
     let judgement: ObjectiveJudgement
-    let measurement: Measurement?
+    let observation: Observation?
     let message: String
 
     init(_ evaluation: Evaluation, _ objective: Objective, _ judgement: ObjectiveJudgement) {
         self.objective = objective
         self.judgement = judgement
-        measurement = evaluation.measurement(of: objective)
+        observation = evaluation.observation(of: objective)
         message = evaluation.message(on: objective, judgement)
     }
 
@@ -91,13 +79,13 @@ private struct ObjectiveResult: Encodable {
         try container.encode(judgement.score, forKey: .score)
         try container.encode(objective.weight, forKey: .weight)
         try container.encode(objective.isKey, forKey: .key)
-        try container.encode(measurement?.value, forKey: .value)
-        try container.encode(measurement?.value != nil, forKey: .success)
+        try container.encode(observation?.value, forKey: .value)
+        try container.encode(observation?.value != nil, forKey: .success)
         try container.encode(message, forKey: .message)
-        try container.encode(measurement?.query, forKey: .query)
-        try container.encode(measurement?.provider, forKey: .provider)
+        try container.encode(observation?.query, forKey: .query)
+        try container.encode(observation?.provider, forKey: .provider)
         try container.encode(judgement.comparedValue, forKey: .comparedValue)
-        try container.encode(judgement.pass?.map(Target.init), forKey: .pass)
-        try container.encode(judgement.warning?.map(Target.init), forKey: .warning)
+        try container.encode(judgement.pass?.map(EvaluationFinished.Target.init), forKey: .pass)
+        try container.encode(judgement.warning?.map(EvaluationFinished.Target.init), forKey: .warning)
     }
 }

@@ -35,7 +35,7 @@ public struct Evaluation: Sendable, Equatable {
         self.slo = slo
         judgement = Gate.judge(
             slo,
-            values: evidence.measurements.map(\.indicatorValue),
+            values: evidence.observations.map(\.indicatorValue),
             comparedWith: evidence.baselines.map(\.earlierResult)
         )
         status = evidence.failures.isEmpty ? .succeeded : .errored
@@ -45,8 +45,8 @@ public struct Evaluation: Sendable, Equatable {
     }
 
     /// What was measured for an objective, where anything was.
-    public func measurement(of objective: Objective) -> Measurement? {
-        evidence.measurements.first { $0.metric == objective.sli }
+    public func observation(of objective: Objective) -> Observation? {
+        evidence.observations.first { $0.metric == objective.sli }
     }
 
     /// Each objective with what became of it, in the order of the file.
@@ -57,6 +57,6 @@ public struct Evaluation: Sendable, Equatable {
     /// What an objective that did not pass missed, or else what the source said of the value.
     public func message(on objective: Objective, _ judged: ObjectiveJudgement) -> String {
         let shortfall = Shortfall(objective: objective, judgement: judged, comparison: slo.comparison)
-        return shortfall?.text ?? measurement(of: objective)?.message ?? ""
+        return shortfall?.text ?? observation(of: objective)?.message ?? ""
     }
 }

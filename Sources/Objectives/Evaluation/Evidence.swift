@@ -20,9 +20,9 @@ public struct Evidence: Codable, Sendable, Equatable {
     public struct Baseline: Codable, Sendable, Equatable {
         public let id: String?
         public let result: Verdict
-        public let values: [Measurement]
+        public let values: [Observation]
 
-        public init(id: String?, result: Verdict, values: [Measurement]) {
+        public init(id: String?, result: Verdict, values: [Observation]) {
             self.id = id
             self.result = result
             self.values = values
@@ -38,7 +38,7 @@ public struct Evidence: Codable, Sendable, Equatable {
     public let labels: [String: String]
     public let window: TimeWindow
     public let slo: Document
-    public let measurements: [Measurement]
+    public let observations: [Observation]
     /// The earlier results that were compared with, newest first.
     public let baselines: [Baseline]
     /// Why it could not be evaluated; empty where it could.
@@ -46,14 +46,14 @@ public struct Evidence: Codable, Sendable, Equatable {
 
     public init(
         id: String, lane: Lane, labels: [String: String], window: TimeWindow, slo: Document,
-        measurements: [Measurement], baselines: [Baseline], failures: [String]
+        observations: [Observation], baselines: [Baseline], failures: [String]
     ) {
         self.id = id
         self.lane = lane
         self.labels = labels
         self.window = window
         self.slo = slo
-        self.measurements = measurements
+        self.observations = observations
         self.baselines = baselines
         self.failures = failures
     }

@@ -46,7 +46,7 @@ struct Reason {
     /// Indicators that nobody asked for.
     private var notAskedFor: String {
         let asked = Set(slo.objectives.map(\.sli))
-        let others = evidence.measurements.map(\.metric).filter { !asked.contains($0) }
+        let others = evidence.observations.map(\.metric).filter { !asked.contains($0) }
         guard !others.isEmpty else { return "" }
         let names = others.prefix(Self.named).map(\.abbreviated).joined(separator: ", ")
         return "; no objective asks for \(names)" + (others.count > Self.named ? " and \(others.count - Self.named) more" : "")

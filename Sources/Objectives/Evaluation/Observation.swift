@@ -1,5 +1,5 @@
 /// What was asked about an indicator and what came back: the raw material of a verdict.
-public struct Measurement: Codable, Sendable, Equatable {
+public struct Observation: Codable, Sendable, Equatable {
     public let metric: String
     /// Nil where there was no usable number.
     public let value: Double?

@@ -1,0 +1,56 @@
+import Documents
+import Indicators
+import Objectives
+
+/// What kind of document a file holds, and how it is read.
+enum DocumentKind: Equatable {
+    case slo, sli, project
+    /// A document of Keptn's, or of something else, that is not read here.
+    case other(String)
+
+    /// By its `kind`, else by its keys, else by the file's name; nil where nothing tells.
+    init?(_ root: Node, file: String) {
+        guard case .mapping(let entries) = root.content else { return nil }
+        if case .scalar(let scalar) = root["kind"]?.content {
+            self = scalar.text == "Project" ? .project : .other(scalar.text)
+            return
+        }
+        let keys = Set(entries.map(\.key))
+        let name = file.split(separator: "/").last.map(String.init)?.lowercased() ?? ""
+        if !keys.isDisjoint(with: ["objectives", "total_score", "comparison"]) {
+            self = .slo
+        } else if keys.contains("indicators") {
+            self = .sli
+        } else if name.contains("slo") {
+            self = .slo
+        } else if name.contains("sli") {
+            self = .sli
+        } else {
+            return nil
+        }
+    }
+
+    /// Everything that is to be said of a file.
+    ///
+    /// - Parameter isNamed: Whether the file was named itself, not found in a folder: then not knowing it is an error.
+    static func validate(_ file: InputFile, isNamed: Bool) -> (kind: DocumentKind?, diagnostics: [Diagnostic]) {
+        let log = DiagnosticLog(file: file.name)
+        guard let root = YAML.read(file.text, log: log) else {
+            let mayBeOurs = isNamed || ["slo", "sli", "project.y"].contains { file.name.lowercased().contains($0) }
+            return (nil, mayBeOurs ? log.diagnostics : [])
+        }
+        let kind = DocumentKind(root, file: file.name)
+        switch kind {
+        case .slo: return (kind, SLO.read(file.text, file: file.name).diagnostics)
+        case .sli: return (kind, SLI.read(file.text, file: file.name).diagnostics)
+        case .project: return (kind, Project.read(file.text, file: file.name).diagnostics)
+        case .other(let name):
+            guard isNamed else { return (kind, []) }
+            log.error(at: root["kind"]?.position ?? .start, "a document of the kind `\(name.abbreviated)` is not read by this version")
+        case nil:
+            guard isNamed else { return (kind, []) }
+            log.error(at: root.position, "neither an SLO file (`objectives`, `total_score`) nor an SLI file (`indicators`) nor a project file (`kind: Project`)")
+        }
+        return (kind, log.diagnostics)
+    }
+}

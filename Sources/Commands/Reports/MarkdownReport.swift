@@ -1,0 +1,65 @@
+import Objectives
+
+/// A verdict as a comment on a pull request: GitHub's Markdown, which GitLab and Forgejo read too.
+struct MarkdownReport {
+    let text: String
+
+    init(_ evaluation: Evaluation) {
+        let evidence = evaluation.evidence
+        let lane = evidence.lane
+        let verdict = evaluation.status == .errored ? "errored" : evaluation.verdict.rawValue
+        var lines = [
+            "### \(evaluation.verdict.status.symbol) \(verdict): \(lane.project.escaped)/\(lane.stage.escaped)/\(lane.service.escaped)",
+            "",
+            evaluation.reason.escaped,
+            "",
+            "| | objective | value | change | target | points |",
+            "|---|---|---:|---:|---|---:|",
+        ]
+        for (objective, judgement) in evaluation.results {
+            let row = ObjectiveRow(evaluation, objective, judgement)
+            let cells = [
+                "\(row.status.symbol) \(row.status.rawValue)", row.title.escaped, row.value, row.change, row.target.code,
+                row.points,
+            ]
+            lines.append("| " + cells.joined(separator: " | ") + " |")
+        }
+        lines += evaluation.warnings.isEmpty ? [] : [""] + evaluation.warnings.map { "> warning: \($0.escaped)" }
+        lines += ["", "<sub>\(evidence.window.start) to \(evidence.window.end) · `tidegate replay \(evidence.id)`</sub>"]
+        text = lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension ObjectiveJudgement.Status {
+    fileprivate var symbol: String {
+        switch self {
+        case .pass: "✅"
+        case .warning: "⚠️"
+        case .fail: "❌"
+        case .info: "ℹ️"
+        }
+    }
+}
+
+extension String {
+    /// As text, whatever Markdown or HTML it holds; no one is mentioned by it.
+    fileprivate var escaped: String {
+        var result = ""
+        for character in self {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "@": result += "&#64;"
+            case "#": result += "&#35;"
+            case "|", "*", "_", "`", "[", "]", "\\", "~", "!": result += "\\\(character)"
+            default: result.append(character.isNewline ? " " : character)
+            }
+        }
+        return result
+    }
+
+    fileprivate var code: String {
+        isEmpty ? "" : "`" + replacing("`", with: "'").replacing("|", with: "\\|") + "`"
+    }
+}

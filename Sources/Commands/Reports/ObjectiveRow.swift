@@ -1,0 +1,52 @@
+import Documents
+import Objectives
+
+/// What reports show of an objective, in words.
+struct ObjectiveRow {
+    let title: String
+    let status: ObjectiveJudgement.Status
+    let value: String
+    /// Against the baseline; empty where there is none.
+    let change: String
+    /// The pass criteria, with what relative ones came to.
+    let target: String
+    let points: String
+    let message: String
+
+    init(_ evaluation: Evaluation, _ objective: Objective, _ judgement: ObjectiveJudgement) {
+        title = objective.title.abbreviated + (objective.isKey ? " (key)" : "")
+        status = judgement.status
+        message = evaluation.message(on: objective, judgement)
+        if case .value(let number) = judgement.outcome {
+            value = number.short
+            change = judgement.comparedValue.map { Self.change(from: $0, to: number) } ?? ""
+        } else {
+            value = "-"
+            change = ""
+        }
+        target = Self.target(objective, judgement)
+        points = judgement.status == .info ? "-" : "\(judgement.score.short)/\(objective.weight)"
+    }
+
+    private static func change(from earlier: Double, to value: Double) -> String {
+        guard value != earlier else { return "=" }
+        guard earlier != 0 else { return "from 0" }
+        let ratio = value / earlier
+        if ratio >= 10 { return "x\(ratio.shortRatio)" }
+        let percent = (value - earlier) / abs(earlier) * 100
+        return (percent < 0 ? "" : "+") + percent.shortRatio + " %"
+    }
+
+    private static func target(_ objective: Objective, _ judgement: ObjectiveJudgement) -> String {
+        var results = (judgement.pass ?? [])[...]
+        let groups = objective.pass.map { group in
+            let texts = group.criteria.map { criterion in
+                let text = criterion.text.filter { $0 != " " }.abbreviated
+                guard let result = results.popFirst(), criterion.isRelative, judgement.comparedValue != nil else { return text }
+                return "\(text) (\(result.value.short))"
+            }
+            return texts.joined(separator: " and ")
+        }
+        return groups.isEmpty ? "" : groups.joined(separator: ", or ")
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `tidegate version`
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() {
+        Terminal.print("tidegate \(Tidegate.version)")
+    }
+}

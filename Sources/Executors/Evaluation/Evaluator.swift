@@ -1,0 +1,100 @@
+import Events
+import Foundation
+import Indicators
+import Journal
+import Objectives
+
+/// Carries out an evaluation: collects the evidence, judges it, and keeps it.
+///
+/// The server's evaluation task and the command line use the same one.
+public struct Evaluator: Sendable {
+    /// Where the values come from.
+    public enum Values: Sendable {
+        case given([Observation])
+        /// They are asked for, within the deadline.
+        case asked(QueryPlan, of: IndicatorFetch, deadline: Duration)
+    }
+
+    /// Where the earlier results come from.
+    public enum History: Sendable {
+        /// Newest first, as it is: the SLO's comparison chooses.
+        case given([Evidence.Baseline])
+        case journal(Journal)
+    }
+
+    private let values: Values
+    private let history: History
+
+    public init(values: Values, history: History) {
+        self.values = values
+        self.history = history
+    }
+
+    /// - Parameters:
+    ///   - request: What is to be evaluated.
+    ///   - progress: Called with the number of indicators that are there, and of all.
+    /// - Throws: ``JournalFailure`` where the history can't be read.
+    public func callAsFunction(
+        _ request: EvaluationRequest, progress: @Sendable @escaping (Int, Int) -> Void = { _, _ in }
+    ) async throws(JournalFailure) -> Evaluation {
+        let baselines = try baselines(for: request)
+        let (observations, failures) = await observations(for: request, progress: progress)
+        let evidence = Evidence(
+            id: request.id, lane: request.lane, labels: request.labels, window: request.window,
+            slo: request.document, observations: observations, baselines: baselines, failures: failures
+        )
+        return Evaluation(evidence, slo: request.slo)
+    }
+
+    private func baselines(for request: EvaluationRequest) throws(JournalFailure) -> [Evidence.Baseline] {
+        let comparison = request.slo.comparison
+        switch history {
+        case .journal(let journal): return try journal.baselines(of: request.lane, comparison)
+        case .given(let results):
+            let verdicts = comparison.inclusion.verdicts
+            return Array(results.lazy.filter { verdicts.contains($0.result) }.prefix(comparison.limit))
+        }
+    }
+
+    private func observations(
+        for request: EvaluationRequest, progress: @Sendable @escaping (Int, Int) -> Void
+    ) async -> ([Observation], failures: [String]) {
+        let judged = Set(request.slo.objectives.filter(\.isJudged).map(\.sli))
+        switch values {
+        case .given(let observations): return (observations, [])
+        case .asked(let plan, let fetch, let deadline):
+            let count = Counter(total: plan.queries.count, report: progress)
+            let answers = await fetch(plan.queries, at: request.window.end, deadline: deadline) { count.advance() }
+            var failures: [String] = []
+            let observations = answers.map { answer in
+                switch answer.result {
+                case .success(let observation): return observation
+                case .failure(let failure):
+                    // What only informs does not stop a release; its failure is shown with it.
+                    if judged.contains(answer.query.metric), !failures.contains(failure.description) {
+                        failures.append(failure.description)
+                    }
+                    let value = IndicatorValue(metric: answer.query.metric, outcome: .failure(failure.description))
+                    return Observation(value, query: answer.query.text, provider: answer.query.provider)
+                }
+            }
+            return (observations, failures)
+        }
+    }
+}
+
+extension Journal {
+    /// Keeps an evaluation as the event that it is.
+    ///
+    /// - Parameters:
+    ///   - evaluation: What was judged.
+    ///   - context: The run that it belongs to.
+    ///   - time: When it was judged.
+    public func append(_ evaluation: Evaluation, context: String, at time: Timestamp) throws {
+        let event = CloudEvent(
+            id: evaluation.evidence.id, source: "/tidegate/evaluate", type: EvaluationFinished.type, time: time,
+            context: context, data: EvaluationFinished(evaluation)
+        )
+        try append(event, document: try evaluation.json)
+    }
+}

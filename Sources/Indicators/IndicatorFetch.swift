@@ -1,0 +1,98 @@
+import Events
+import Objectives
+
+/// Asks providers for many indicators at once, within a deadline.
+public struct IndicatorFetch: Sendable {
+    /// What came of asking for one indicator.
+    public struct Answer: Sendable {
+        public let query: IndicatorQuery
+        public let result: Result<Observation, ProviderFailure>
+    }
+
+    public static let defaultDeadline = Duration.seconds(40)
+
+    private let clients: [String: (client: PrometheusClient, limit: Int)]
+
+    /// - Throws: ``Provider/Invalid`` where a certificate or a key can't be read.
+    public init(_ providers: [Provider]) throws(Provider.Invalid) {
+        var clients: [String: (client: PrometheusClient, limit: Int)] = [:]
+        for provider in providers {
+            clients[provider.settings.name] = (try PrometheusClient(provider), provider.settings.maxConcurrency)
+        }
+        self.clients = clients
+    }
+
+    /// Asks for every query; providers are asked side by side, each with no more queries at once than it takes.
+    ///
+    /// - Parameters:
+    ///   - queries: What is asked; each names a provider that this was made with.
+    ///   - time: The moment to evaluate the queries at.
+    ///   - deadline: For all of them together.
+    ///   - progress: Called after each answer.
+    /// - Returns: The answers, in the order of the queries.
+    public func callAsFunction(
+        _ queries: [IndicatorQuery], at time: Timestamp, deadline: Duration,
+        progress: @Sendable @escaping () -> Void
+    ) async -> [Answer] {
+        let end = ContinuousClock.now.advanced(by: deadline)
+        let answers = await withTaskGroup(of: [(Int, Answer)].self) { group in
+            for (name, entry) in clients {
+                let asked = queries.enumerated().filter { $0.element.provider == name }.map { ($0.offset, $0.element) }
+                group.addTask {
+                    await Self.ask(entry.client, asked, limit: entry.limit, at: time, until: end, progress: progress)
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        return answers.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    public func shutdown() async {
+        for entry in clients.values { await entry.client.shutdown() }
+    }
+
+    /// After a provider turned out to be unreachable, the rest is not asked.
+    private static func ask(
+        _ client: PrometheusClient, _ queries: [(Int, IndicatorQuery)], limit: Int, at time: Timestamp,
+        until end: ContinuousClock.Instant, progress: @Sendable @escaping () -> Void
+    ) async -> [(Int, Answer)] {
+        await withTaskGroup(of: (Int, Answer).self) { group in
+            var waiting = queries[...]
+            var answers: [(Int, Answer)] = []
+            var unreachable: ProviderFailure?
+            func start() {
+                guard unreachable == nil, let (index, query) = waiting.popFirst() else { return }
+                group.addTask { (index, await answer(client, query, at: time, until: end)) }
+            }
+            for _ in 0..<limit { start() }
+            while let (index, answer) = await group.next() {
+                progress()
+                if case .failure(let failure) = answer.result, unreachable != nil || failure.isUnreachable {
+                    // What was under way then is cancelled, and shares the reason.
+                    unreachable = unreachable ?? failure
+                    group.cancelAll()
+                    waiting.insert((index, answer.query), at: waiting.startIndex)
+                } else {
+                    answers.append((index, answer))
+                }
+                start()
+            }
+            guard let unreachable else { return answers }
+            return answers + waiting.map { ($0.0, Answer(query: $0.1, result: .failure(unreachable))) }
+        }
+    }
+
+    private static func answer(
+        _ client: PrometheusClient, _ query: IndicatorQuery, at time: Timestamp, until end: ContinuousClock.Instant
+    ) async -> Answer {
+        do throws(ProviderFailure) {
+            let answer = try await client.answer(query, at: time, until: end)
+            let value = IndicatorValue(metric: query.metric, outcome: answer.outcome)
+            let warnings = answer.warnings.map { "provider `\(query.provider)`, indicator `\(query.metric)`: \($0)" }
+            let observation = Observation(value, query: query.text, provider: query.provider, warnings: warnings)
+            return Answer(query: query, result: .success(observation))
+        } catch {
+            return Answer(query: query, result: .failure(error))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import AsyncHTTPClient
+import Documents
+import Foundation
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// What went wrong with one attempt to ask, and whether another one may help.
+struct PrometheusFault: Error, Equatable {
+    let message: String
+    var isRetried = false
+    /// Whether the provider itself could not be reached, so that no other query would fare better.
+    var isUnreachable = false
+    /// How long it asked to wait.
+    var retryAfter: Duration?
+
+    static func answer(_ message: String) -> Self { Self(message: message) }
+
+    static let deadline = Self(message: "no time was left to ask", isUnreachable: true)
+
+    static func timeout(_ limit: Duration) -> Self {
+        let seconds = Double(limit.milliseconds) / 1000
+        return Self(message: "gave no answer within \(seconds.short) s", isRetried: true, isUnreachable: true)
+    }
+}
+
+extension PrometheusFault {
+    /// A status other than 200.
+    init(_ response: HTTPClientResponse, body: Data) {
+        let code = response.status.code
+        let said = PrometheusAnswer.refusal(body).map { ": \($0)" } ?? ""
+        switch code {
+        case 401, 403:
+            self.init(message: "refused the credentials (HTTP \(code))\(said)", isUnreachable: true)
+        case 404 where said.isEmpty:
+            self.init(message: "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`", isUnreachable: true)
+        case 429, 500...:
+            self.init(message: "answered with HTTP \(code)\(said)", isRetried: true, retryAfter: response.retryAfter)
+        default:
+            self.init(message: said.isEmpty ? "answered with HTTP \(code)" : "refused the query (HTTP \(code))\(said)")
+        }
+    }
+
+    /// No answer at all, or none to the end.
+    init(connection error: any Error) {
+        let (message, isRetried): (String, Bool) =
+            switch error {
+            case let error as NIOConnectionError where error.connectionErrors.isEmpty:
+                ("the name \(error.host) has no address", true)
+            case let error as NIOConnectionError:
+                ("can't connect: \(error.connectionErrors.first.map { "\($0.error)".reasonOnly } ?? "refused")", true)
+            case let error as HTTPClientError where error == .remoteConnectionClosed:
+                ("closed the connection before the end of its answer", true)
+            case let error as HTTPClientError where error == .connectTimeout:
+                ("can't connect: no answer in time", true)
+            case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+                ("TLS failed: \(String(describing: error).abbreviated); check `tls` and the certificate", false)
+            case let error as IOError:
+                ("the connection failed: \(error.description.reasonOnly)", true)
+            default: ("no answer: \(String(describing: error).abbreviated)", true)
+            }
+        self.init(message: message, isRetried: isRetried, isUnreachable: true)
+    }
+}
+
+extension HTTPClientResponse {
+    /// Seconds, or a date (RFC 9110, 10.2.3); at most an hour.
+    fileprivate var retryAfter: Duration? {
+        guard let text = headers.first(name: "retry-after") else { return nil }
+        if let seconds = Int(text) { return .seconds(min(max(seconds, 0), 3600)) }
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        return formatter.date(from: text).map { .seconds(min(max($0.timeIntervalSinceNow, 0), 3600)) }
+    }
+}
+
+extension String {
+    /// The system's words without the name of the call that failed.
+    fileprivate var reasonOnly: String {
+        guard let range = range(of: "connect(descriptor:addr:size:): ") else { return abbreviated }
+        return String(self[range.upperBound...]).abbreviated
+    }
+}

@@ -1,0 +1,61 @@
+import Documents
+
+extension Project {
+    /// The keys of a project file.
+    public enum Fields {
+        public static let apiVersion = Field("apiVersion", "`tidegate.dev/v1`", is: .required, "The version of the format.")
+        public static let kind = Field("kind", "`Project`", is: .required, "What the document is.")
+        public static let metadata = Field("metadata", "a mapping", "The project's `name`.")
+        public static let spec = Field("spec", "a mapping", is: .required, "The settings; see below.")
+        public static let all = [apiVersion, kind, metadata, spec]
+    }
+
+    /// The keys of `metadata`.
+    public enum MetadataFields {
+        public static let name = Field("name", "text", "The project's name.")
+        public static let all = [name]
+    }
+
+    /// The keys of `spec`.
+    public enum SpecFields {
+        public static let providers = Field(
+            "providers", "a list", "Where indicators come from; the first one is the default. See below."
+        )
+        public static let all = [providers]
+    }
+
+    /// The keys of a provider.
+    public enum ProviderFields {
+        public static let name = Field("name", "text", is: .required, "What indicators and reports call it.")
+        public static let type = Field(
+            "type", "`prometheus`", is: .required, "Also for Thanos, Mimir and VictoriaMetrics, which answer as Prometheus does."
+        )
+        public static let url = Field(
+            "url", "a URL", is: .required, "What stands before `/api/v1/query`, without user and password."
+        )
+        public static let bearerTokenFile = Field("bearerTokenFile", "a path", "A file with a bearer token.")
+        public static let basicAuthFile = Field("basicAuthFile", "a path", "A file with `user:password`.")
+        public static let tls = Field("tls", "a mapping", "`ca`, `cert` and `key`: paths of PEM files.")
+        public static let headers = Field(
+            "headers", "a mapping of names to text", "Sent with every query, such as `X-Scope-OrgID`."
+        )
+        public static let parameters = Field(
+            "parameters", "a mapping of names to text", "Sent with every query, such as `dedup` or `partial_response`."
+        )
+        public static let timeout = Field("timeout", "a duration such as `10s`", default: "`10s`", "For one attempt.")
+        public static let maxConcurrency = Field(
+            "maxConcurrency", "a whole number from 1 to 256", default: "16", "How many queries run at once."
+        )
+        public static let all = [
+            name, type, url, bearerTokenFile, basicAuthFile, tls, headers, parameters, timeout, maxConcurrency,
+        ]
+    }
+
+    /// The keys of `tls`.
+    public enum TLSFields {
+        public static let ca = Field("ca", "a path", default: "the system's", "The authorities that are trusted.")
+        public static let cert = Field("cert", "a path", "The client's certificate.")
+        public static let key = Field("key", "a path", "The client certificate's private key.")
+        public static let all = [ca, cert, key]
+    }
+}

@@ -1,0 +1,171 @@
+import Events
+import Foundation
+import GRDB
+import Objectives
+
+/// An evaluation in a list.
+public struct EvaluationSummary: Codable, Sendable, Equatable {
+    public let id: String
+    public let position: Int64
+    public let time: Timestamp
+    public let project: String
+    public let stage: String
+    public let service: String
+    public let result: Verdict
+    public let status: Evaluation.Status
+    public let score: Double
+    public let reason: String
+}
+
+/// An evaluation as it is kept: the event that it is, and the verdict as it was given.
+public struct StoredEvaluation: Sendable {
+    public let evidence: Evidence
+    /// The JSON document that was made from the evidence when it was judged.
+    public let document: Data
+}
+
+extension Journal {
+    /// Keeps an evaluation: the event and its projection, in one transaction.
+    public func append(_ event: CloudEvent<EvaluationFinished>, document: Data) throws(JournalFailure) {
+        let evidence = event.data.evidence
+        try write { db in
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let body = try encoder.encode(event)
+            let observations = try encoder.encode(evidence.observations)
+            let lane = try Self.advance(evidence.lane, db)
+            try db.execute(
+                sql: """
+                    INSERT INTO event (source, id, type, context, lane, lane_version, time, body)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    event.source, event.id, event.type, event.context, lane.id, lane.version, event.time.milliseconds, body,
+                ]
+            )
+            try db.execute(
+                sql: """
+                    INSERT INTO evaluation (position, id, lane, result, status, score, reason, time, observations, document)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    db.lastInsertedRowID, event.id, lane.id, event.data.result.rawValue, event.data.status.rawValue,
+                    event.data.evaluation.score, event.data.message, event.time.milliseconds, observations, document,
+                ]
+            )
+        }
+    }
+
+    /// What a new evaluation of a lane is compared with: the newest first, without those that could not be evaluated
+    /// and those that were invalidated.
+    public func baselines(of lane: Lane, _ comparison: Comparison) throws(JournalFailure) -> [Evidence.Baseline] {
+        let verdicts = comparison.inclusion.verdicts.map(\.rawValue)
+        var arguments: StatementArguments = [lane.project, lane.stage, lane.service]
+        arguments += StatementArguments(verdicts)
+        arguments += [comparison.limit]
+        let sql = """
+            SELECT evaluation.id, result, observations FROM evaluation JOIN lane ON lane.id = evaluation.lane
+            WHERE project = ? AND stage = ? AND service = ? AND status = 'succeeded' AND invalidated = 0
+                AND result IN (\(databaseQuestionMarks(count: verdicts.count)))
+            ORDER BY position DESC LIMIT ?
+            """
+        return try read { [arguments] db in
+            try Row.fetchAll(db, sql: sql, arguments: arguments).map(Evidence.Baseline.init(stored:))
+        }
+    }
+
+    /// The newest evaluations, newest first.
+    ///
+    /// - Parameters:
+    ///   - project: Only those of this project; likewise `stage` and `service`.
+    ///   - before: Only those older than this position, to go on after a page.
+    ///   - limit: How many at most.
+    public func evaluations(
+        project: String?, stage: String?, service: String?, before: Int64? = nil, limit: Int
+    ) throws(JournalFailure) -> [EvaluationSummary] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT position, evaluation.id, time, project, stage, service, result, status, score, reason
+                    FROM evaluation JOIN lane ON lane.id = evaluation.lane
+                    WHERE (:project IS NULL OR project = :project) AND (:stage IS NULL OR stage = :stage)
+                        AND (:service IS NULL OR service = :service) AND (:before IS NULL OR position < :before)
+                    ORDER BY position DESC LIMIT :limit
+                    """,
+                arguments: ["project": project, "stage": stage, "service": service, "before": before, "limit": limit]
+            )
+            .map(EvaluationSummary.init(stored:))
+        }
+    }
+
+    /// An evaluation by its id, or by the beginning of it where that is at least four characters and names one only.
+    public func evaluation(_ id: String) throws(JournalFailure) -> StoredEvaluation? {
+        let rows = try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT body, document FROM evaluation JOIN event USING (position)
+                    WHERE evaluation.id = :id OR (length(:id) >= 4 AND substr(evaluation.id, 1, length(:id)) = :id) LIMIT 2
+                    """,
+                arguments: ["id": id]
+            )
+        }
+        guard let row = rows.first, rows.count == 1 else { return nil }
+        do {
+            let body: Data = row["body"]
+            let event = try JSONDecoder().decode(CloudEvent<EvaluationFinished>.self, from: body)
+            return StoredEvaluation(evidence: event.data.evidence, document: row["document"])
+        } catch {
+            throw JournalFailure("\(path): the event of evaluation \(id) can't be read")
+        }
+    }
+
+    /// The lane's row, made where it is missing, with its next version taken.
+    private static func advance(_ lane: Lane, _ db: Database) throws -> (id: Int64, version: Int64) {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                INSERT INTO lane (project, stage, service, version) VALUES (?, ?, ?, 1)
+                ON CONFLICT (project, stage, service) DO UPDATE SET version = version + 1
+                RETURNING id, version
+                """,
+            arguments: [lane.project, lane.stage, lane.service]
+        )
+        guard let row else { preconditionFailure("an INSERT with RETURNING gives a row") }
+        return (row["id"], row["version"])
+    }
+}
+
+extension Evidence.Baseline {
+    fileprivate init(stored row: Row) throws {
+        let id: String = row["id"]
+        let observations: Data = row["observations"]
+        self.init(
+            id: id, result: try Verdict(stored: row["result"]),
+            values: try JSONDecoder().decode([Observation].self, from: observations)
+        )
+    }
+}
+
+extension EvaluationSummary {
+    fileprivate init(stored row: Row) throws {
+        let status: String = row["status"]
+        self.init(
+            id: row["id"], position: row["position"], time: Timestamp(milliseconds: row["time"]),
+            project: row["project"], stage: row["stage"], service: row["service"],
+            result: try Verdict(stored: row["result"]),
+            status: status == Evaluation.Status.errored.rawValue ? .errored : .succeeded,
+            score: row["score"], reason: row["reason"]
+        )
+    }
+}
+
+extension Verdict {
+    fileprivate init(stored text: String) throws {
+        guard let verdict = Verdict(rawValue: text) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "`\(text)` is no result")
+        }
+        self = verdict
+    }
+}

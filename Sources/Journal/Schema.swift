@@ -1,0 +1,62 @@
+import GRDB
+
+/// The tables, as an append-only list of steps: a step that was released is never changed.
+enum Schema {
+    /// In the file's header, so that another program's database is never taken for a journal: "TIDE".
+    static let applicationID: Int32 = 0x5449_4445
+
+    static let migrations: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 events and evaluations") { db in
+            try db.execute(sql: eventsAndEvaluations)
+        }
+        return migrator
+    }()
+
+    /// Facts are events; what else is here is derived from them and can be made again.
+    ///
+    /// `lane.version` counts the events of a lane, and (lane, lane_version) is unique: an append names the version that
+    /// it was decided on, so that two decisions on the same state can't both be kept.
+    private static let eventsAndEvaluations = """
+        CREATE TABLE lane (
+            id INTEGER PRIMARY KEY,
+            project TEXT NOT NULL,
+            stage TEXT NOT NULL,
+            service TEXT NOT NULL,
+            version INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (project, stage, service)
+        ) STRICT;
+
+        CREATE TABLE event (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            source TEXT NOT NULL,
+            id TEXT NOT NULL,
+            type TEXT NOT NULL,
+            context TEXT NOT NULL,
+            triggered_id TEXT,
+            lane INTEGER NOT NULL REFERENCES lane (id),
+            lane_version INTEGER NOT NULL,
+            time INTEGER NOT NULL, -- milliseconds since 1970
+            body BLOB NOT NULL, -- the CloudEvent as JSON
+            UNIQUE (source, id),
+            UNIQUE (lane, lane_version)
+        ) STRICT;
+        CREATE INDEX event_context ON event (context, position);
+        CREATE INDEX event_type ON event (type, position);
+
+        CREATE TABLE evaluation (
+            position INTEGER PRIMARY KEY REFERENCES event (position),
+            id TEXT NOT NULL UNIQUE,
+            lane INTEGER NOT NULL REFERENCES lane (id),
+            result TEXT NOT NULL,
+            status TEXT NOT NULL,
+            score REAL NOT NULL,
+            reason TEXT NOT NULL,
+            time INTEGER NOT NULL, -- milliseconds since 1970
+            invalidated INTEGER NOT NULL DEFAULT 0,
+            observations BLOB NOT NULL, -- JSON, for later comparisons
+            document BLOB NOT NULL -- the verdict as it was given, JSON
+        ) STRICT;
+        CREATE INDEX evaluation_lane ON evaluation (lane, position);
+        """
+}
