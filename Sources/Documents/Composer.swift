@@ -27,7 +27,10 @@ struct Composer: ~Copyable {
             let (first, rootPosition) = try next()
             let root = try node(first, at: rootPosition, depth: 1)
             try expectOneDocument()
-            if root.isNull { log.error(at: root.position, "the document is empty") }
+            guard !root.isNull else {
+                log.error(at: root.position, "the document is empty")
+                return nil
+            }
             return root
         } catch {
             return nil
@@ -79,6 +82,7 @@ struct Composer: ~Copyable {
             let value = try node(valueEvent, at: valuePosition, depth: depth + 1)
             guard case .scalar(let scalar) = key.content else {
                 log.error(at: position, "a key must be text, not \(key.kindName)" + templateHint(position.line))
+                guard templateHint(position.line).isEmpty else { throw Stop() }
                 continue
             }
             if let line = lines.updateValue(position.line, forKey: scalar.text) {
@@ -123,8 +127,10 @@ struct Composer: ~Copyable {
         return Node(target.content, at: position)
     }
 
+    private static let tooDeep = "lists and mappings stand in each other more than \(Limits.depth) levels deep"
+
     private func tooDeep(at position: Position) -> Stop {
-        log.error(at: position, "lists and mappings stand in each other more than \(Limits.depth) levels deep")
+        log.error(at: position, Self.tooDeep)
         return Stop()
     }
 
@@ -132,32 +138,45 @@ struct Composer: ~Copyable {
         do {
             return try events.next()
         } catch {
-            log.error(at: error.position, explain(error))
+            let (position, message) = explain(error)
+            log.error(at: position, message)
             throw Stop()
         }
     }
 
     /// libyaml's words, and what is behind them in the files that people write.
-    private func explain(_ failure: YAMLEvents.Failure) -> String {
-        let line = sourceLine(failure.position.line)
-        let indentation = line.prefix { $0 == " " || $0 == "\t" }
-        let template = templateHint(failure.position.line)
-        if !template.isEmpty { return "not YAML" + template }
-        if indentation.contains("\t") {
-            return "a tab in the indentation; YAML takes spaces only"
+    private func explain(_ failure: YAMLEvents.Failure) -> (Position, String) {
+        let position = failure.position
+        let line = sourceLine(position.line)
+        let template = templateHint(position.line)
+        if !template.isEmpty { return (position, "not YAML" + template) }
+        if failure.problem.contains("nesting") { return (position, Self.tooDeep) }
+        if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
+            return (position, "a tab in the indentation; YAML takes spaces only")
         }
         let value = line.drop { $0 == " " || $0 == "-" }
         if value.hasPrefix(">") || value.hasPrefix("|") {
-            return "YAML reads a leading `\(value.prefix(1))` as the start of a text block; put the criterion in quotes:"
-                + " \"\(value.trimmed)\""
+            let symbol = value.prefix(1)
+            return (position, "YAML reads a leading `\(symbol)` as the start of a text block; write it in quotes: \"\(value.trimmed)\"")
         }
-        if failure.problem.contains("block end"), line.trimmed.hasPrefix("-") {
-            return "this list item is not indented like the ones before it"
+        if failure.problem.contains("cannot start any token") {
+            let character = line.dropFirst(position.column - 1).prefix(1)
+            return (position, "no value starts with `\(character)` in YAML; put it in quotes")
+        }
+        if failure.problem.contains("end of stream"), failure.context.contains("quoted") {
+            return (failure.contextPosition, "this quote is not closed")
+        }
+        if failure.problem.contains("',' or") {
+            let opening = failure.problem.contains("']'") ? "[" : "{"
+            return (position, "the `\(opening)` in line \(failure.contextPosition.line) is not closed, or a comma is missing")
+        }
+        if failure.problem.contains("block end") || failure.problem.contains("expected key"), line.trimmed.hasPrefix("-") {
+            return (position, "this list item is not indented like the ones before it")
         }
         if failure.problem.contains("expected ':'") {
-            return "expected `key: value` here or in the line before, with a space after the colon"
+            return (position, "expected `key: value` here or in the line before, with a space after the colon")
         }
-        return "not YAML: \(failure.problem)"
+        return (position, "not YAML: \(failure.problem)")
     }
 
     private func templateHint(_ line: Int) -> String {

@@ -6,6 +6,8 @@ public struct Field: Sendable {
         case optional
         /// Read and left out of account, as Keptn did; the text says so and what to write instead.
         case ignored(advice: String)
+        /// Known, and an error; the text says why.
+        case refused(advice: String)
     }
 
     public let name: String

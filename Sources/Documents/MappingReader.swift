@@ -31,12 +31,15 @@ public struct MappingReader {
                 log.error(at: entry.keyPosition, "unknown key `\(entry.key.abbreviated)` in \(name)\(known)")
                 continue
             }
-            if case .ignored(let advice) = field.treatment {
+            switch field.treatment {
+            case .ignored(let advice):
                 log.warning(at: entry.keyPosition, "`\(field.name)` has no effect, and had none in Keptn; \(advice)")
-            } else if !entry.value.isNull {
-                values[entry.key] = entry
-            } else if field.treatment == .required {
+            case .refused(let advice):
+                log.error(at: entry.keyPosition, "`\(field.name)` can't be used: \(advice)")
+            case .required where entry.value.isNull:
                 log.error(at: entry.keyPosition, "`\(field.name)` of \(name) has no value; expected \(field.form)")
+            case .required, .optional:
+                if !entry.value.isNull { values[entry.key] = entry }
             }
         }
         for field in fields where field.treatment == .required && !entries.contains(where: { $0.key == field.name }) {
@@ -128,8 +131,10 @@ public struct MappingReader {
 
 extension Field {
     fileprivate var isRead: Bool {
-        if case .ignored = treatment { return false }
-        return true
+        switch treatment {
+        case .required, .optional: true
+        case .ignored, .refused: false
+        }
     }
 }
 

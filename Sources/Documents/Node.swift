@@ -73,7 +73,6 @@ extension String {
 }
 
 extension Character {
-    private static let controls = Unicode.Scalar(0)..<Unicode.Scalar(32)
-
-    fileprivate var isControl: Bool { unicodeScalars.contains { Character.controls.contains($0) || $0.value == 127 } }
+    /// C0, DEL and C1: what a terminal may take for a command.
+    fileprivate var isControl: Bool { unicodeScalars.contains { $0.properties.generalCategory == .control } }
 }

@@ -13,7 +13,7 @@ public enum YAML {
             log.error(at: .start, "the file is larger than \(limit >> 20) MiB")
             return nil
         }
-        var composer = Composer(text, log: log)
+        var composer = Composer(text.first == "\u{FEFF}" ? String(text.dropFirst()) : text, log: log)
         return composer.compose()
     }
 }

@@ -21,6 +21,9 @@ struct YAMLEvents: ~Copyable {
     struct Failure: Error {
         let problem: String
         let position: Position
+        /// What it was about to read, and where that began.
+        let context: String
+        let contextPosition: Position
     }
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -72,7 +75,11 @@ struct YAMLEvents: ~Copyable {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unreadable"
         let hasMark = parser.pointee.error != YAML_READER_ERROR
         let mark = hasMark ? parser.pointee.problem_mark : parser.pointee.mark
-        return Failure(problem: problem, position: Position(mark))
+        return Failure(
+            problem: problem, position: Position(mark),
+            context: parser.pointee.context.map { String(cString: $0) } ?? "",
+            contextPosition: Position(parser.pointee.context_mark)
+        )
     }
 }
 

@@ -104,7 +104,7 @@ public struct Placeholders: Sendable {
         let hint = String(name).suggestion(among: known)
         throw Unknown(
             message: "unknown placeholder `$\(name)`\(hint); known: "
-                + (known + ["LABEL.name", "ENV.name"]).map { "`$\($0)`" }.sorted().joined(separator: ", ")
+                + (known + ["LABEL.name", "ENV.name"]).sorted().map { "`$\($0)`" }.joined(separator: ", ")
         )
     }
 }

@@ -27,12 +27,15 @@ public struct JournalFailure: Error, Sendable, Equatable, CustomStringConvertibl
             self.init("\(path): \(error.localizedDescription)")
             return
         }
+        let full = "can't grow: the disk is full. Make room; what was stored before is unharmed"
         let advice =
             switch error.resultCode {
             case .SQLITE_NOTADB: "is not an SQLite database; nothing in it was changed. Use another `--data-dir`"
             case .SQLITE_CORRUPT: "is damaged; restore it from a backup"
             case .SQLITE_READONLY: "can't be written to: the file or its folder is read-only"
-            case .SQLITE_FULL: "can't grow: the disk is full. Make room; what was stored before is unharmed"
+            case .SQLITE_FULL: full
+            // The index of the write-ahead log could not grow.
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: full
             case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: "can't be opened: check that the folder exists and is yours"
             case .SQLITE_BUSY, .SQLITE_LOCKED: "is in use by other processes and did not become free in time; try again"
             case .SQLITE_IOERR: "can't be read or written: the disk reports an error (\(error.extendedResultCode))"

@@ -11,10 +11,12 @@ struct TextReport {
         let evidence = evaluation.evidence
         let paint = Paint(isOn: hasColor)
         let rows = evaluation.results.map { ObjectiveRow(evaluation, $0.objective, $0.judgement) }
-        let verdict = evaluation.status == .errored ? "ERRORED" : evaluation.verdict.rawValue.uppercased()
+        let isErrored = evaluation.status == .errored
+        let verdict = isErrored ? "ERRORED" : evaluation.verdict.rawValue.uppercased()
+        let score = isErrored ? "" : "  \(evaluation.score.short) %"
         let lane = "\(evidence.lane.project)/\(evidence.lane.stage)/\(evidence.lane.service)".abbreviated
         var lines = [
-            paint(verdict, evaluation.verdict.status) + "  \(lane)",
+            paint(verdict, evaluation.verdict.status) + "\(score)  \(lane)",
             "\(evidence.window.start) to \(evidence.window.end)",
             "",
         ]
@@ -34,7 +36,7 @@ struct TextReport {
         var fitted = TextTable(columns: [.left, .left, .right, .right, .left, .right])
         let widths = table.widths
         let fixed = widths[0] + widths[2] + widths[3] + widths[5] + 10
-        let title = min(widths[1], max(20, width - fixed - widths[4]))
+        let title = min(widths[1], max(26, width - fixed - widths[4]))
         let target = max(8, width - fixed - title)
         fitted.add(["", "OBJECTIVE", "VALUE", "CHANGE", "TARGET", "POINTS"])
         for row in rows {

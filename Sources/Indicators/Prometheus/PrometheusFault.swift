@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Documents
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -41,22 +42,22 @@ extension PrometheusFault {
         }
     }
 
+    private static let closedEarly = ("closed the connection before the end of its answer", true)
+
     /// No answer at all, or none to the end.
     init(connection error: any Error) {
         let (message, isRetried): (String, Bool) =
             switch error {
-            case let error as NIOConnectionError where error.connectionErrors.isEmpty:
-                ("the name \(error.host) has no address", true)
             case let error as NIOConnectionError:
-                ("can't connect: \(error.connectionErrors.first.map { "\($0.error)".reasonOnly } ?? "refused")", true)
-            case let error as HTTPClientError where error == .remoteConnectionClosed:
-                ("closed the connection before the end of its answer", true)
+                ("can't connect: \(error.reason)", true)
+            case let error as HTTPClientError where error == .remoteConnectionClosed: Self.closedEarly
+            case HTTPParserError.invalidEOFState: Self.closedEarly
             case let error as HTTPClientError where error == .connectTimeout:
                 ("can't connect: no answer in time", true)
             case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
                 ("TLS failed: \(String(describing: error).abbreviated); check `tls` and the certificate", false)
             case let error as IOError:
-                ("the connection failed: \(error.description.reasonOnly)", true)
+                ("can't connect: \(String(cString: strerror(error.errnoCode)))", true)
             default: ("no answer: \(String(describing: error).abbreviated)", true)
             }
         self.init(message: message, isRetried: isRetried, isUnreachable: true)
@@ -75,10 +76,10 @@ extension HTTPClientResponse {
     }
 }
 
-extension String {
-    /// The system's words without the name of the call that failed.
-    fileprivate var reasonOnly: String {
-        guard let range = range(of: "connect(descriptor:addr:size:): ") else { return abbreviated }
-        return String(self[range.upperBound...]).abbreviated
+extension NIOConnectionError {
+    /// Why the first of its addresses could not be reached, in the system's words.
+    fileprivate var reason: String {
+        guard let error = connectionErrors.first?.error else { return "\(host) has no address" }
+        return (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error).abbreviated
     }
 }

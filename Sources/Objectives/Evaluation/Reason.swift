@@ -20,6 +20,7 @@ struct Reason {
         guard judgement.maximum > 0 else { return nothingJudged }
         let keys = shortfalls { $0.isKey && $1.status == .fail }
         let all = shortfalls { $0.isJudged && ($1.status == .fail || $1.status == .warning) }
+        let others = all.filter { !keys.contains($0) }
         let score = "\(judgement.score.short) %"
         switch judgement.verdict {
         case .pass:
@@ -30,7 +31,7 @@ struct Reason {
         case .warning:
             return "passed with a warning, \(score) of the \(slo.passTarget.short) % needed for a pass: " + list(all)
         case .fail where !keys.isEmpty:
-            return "failed, because a key objective failed: " + list(keys)
+            return "failed, because a key objective failed: " + list(keys) + (others.isEmpty ? "" : "; besides: " + list(others))
         case .fail:
             let needed = min(slo.passTarget, slo.warningTarget ?? slo.passTarget)
             return "failed with \(score), \(needed.short) % needed: " + list(all)

@@ -35,7 +35,7 @@ extension Indicator {
         public static let all = [query, provider]
     }
 
-    /// A query, a mapping with `query` and `provider`, or a mapping that another provider understands.
+    /// A query, a mapping with `query` and `provider`, or something that another provider may understand.
     static func decode(_ entry: Node.Entry, log: DiagnosticLog) -> Indicator? {
         func indicator(_ source: Source) -> Indicator {
             Indicator(name: entry.key, source: source, file: log.file, position: entry.value.position)
@@ -43,8 +43,8 @@ extension Indicator {
         switch entry.value.content {
         case .scalar(let scalar):
             guard !scalar.text.allSatisfy(\.isWhitespace), !entry.value.isNull else {
-                log.error(at: entry.keyPosition, "indicator `\(entry.key.abbreviated)` has no query")
-                return nil
+                log.warning(at: entry.keyPosition, "indicator `\(entry.key.abbreviated)` has no query, so it can't be asked for")
+                return indicator(.foreign)
             }
             return indicator(.query(scalar.text, provider: nil))
         case .sequence:

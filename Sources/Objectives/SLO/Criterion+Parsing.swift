@@ -23,8 +23,8 @@ extension Criterion {
         if sign != nil { digits = digits.dropFirst() }
         guard let number = Self.number(digits) else {
             throw Unreadable(
-                message: "`\(text.abbreviated)` is no criterion: after `\(symbol)` comes a number such as 600, 0.5 or 4.2e-05,"
-                    + " with `+` or `-` and `%` for a change against earlier results: `\(symbol)+10%`"
+                message: "`\(text.abbreviated)` is no criterion: after `\(symbol)` comes a number without a unit (600, 0.5, 4.2e-05),"
+                    + " or a change against earlier results (+5, -10%)"
             )
         }
         let signed = number * (sign ?? 1)

@@ -25,7 +25,7 @@ extension SLO {
             warningTarget: total?.percentage(TotalScoreFields.warning, log: log),
             indicators: reader.entries(Fields.indicators).compactMap { Indicator.decode($0, log: log) }
         )
-        Lint(log: log).check(slo, at: root.position, totalScore: total)
+        if !log.hasErrors { Lint(log: log).check(slo, at: root.position, totalScore: total) }
         return slo
     }
 }

@@ -72,7 +72,10 @@ extension SLO {
             "fail", "anything", is: .ignored(advice: "what neither passes nor warns fails; write the limit into `pass` or `warning`"),
             "Has no effect."
         )
-        public static let all = [sli, displayName, pass, warning, weight, key, noData, fail]
+        public static let minSamples = Field(
+            "min_samples", "a whole number", is: .refused(advice: "it is kept for a later version; leave it out"), "Not accepted yet."
+        )
+        public static let all = [sli, displayName, pass, warning, weight, key, noData, fail, minSamples]
     }
 
     /// The keys of an item of `pass` and `warning`.

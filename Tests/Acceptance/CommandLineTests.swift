@@ -1,0 +1,196 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program as scripts use it.
+@Suite("The command line")
+struct CommandLineTests {
+    private static let slo = """
+        objectives:
+          - sli: latency
+            displayName: "Latency | `p95` <b>"
+            pass: [{criteria: ["<=+10%", "<600"]}]
+            warning: [{criteria: ["<800"]}]
+          - sli: errors
+            pass: [{criteria: ["<1"]}]
+        total_score: {pass: 90%, warning: 50%}
+        """
+
+    private func evaluate(
+        latency: Double, errors: Double, history: String = "[]", _ options: [String] = []
+    ) async throws -> ProgramResult {
+        let folder = try TemporaryFolder()
+        let slo = try folder.write("slo.yaml", Self.slo)
+        let values = try folder.write(
+            "v.json", #"[{"metric":"latency","value":\#(latency)},{"metric":"errors","value":\#(errors)}]"#
+        )
+        let earlier = try folder.write("h.json", history)
+        return try await Program.tidegate(["evaluate", "--slo", slo, "--values", values, "--history", earlier] + options)
+    }
+
+    @Test("exits with 0 for a pass, 0 or 1 for a warning, and 1 for a failure")
+    func exitCodes() async throws {
+        #expect(try await evaluate(latency: 100, errors: 0).code == 0)
+        #expect(try await evaluate(latency: 700, errors: 0).code == 0)
+        #expect(try await evaluate(latency: 700, errors: 0, ["--fail-on", "warning"]).code == 1)
+        #expect(try await evaluate(latency: 900, errors: 2).code == 1)
+    }
+
+    @Test("shows a table of at most 80 columns, without colours where nobody watches")
+    func text() async throws {
+        let history = #"[{"result":"pass","values":[{"metric":"latency","value":300}]}]"#
+        let result = try await evaluate(latency: 700, errors: 0, history: history)
+        let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        #expect(!result.output.contains("\u{1B}"))
+        #expect(lines.first == "WARNING  75 %  default/default/default")
+        #expect(result.output.contains("warning  Latency | `p95` <b>    700  +133 %  <=+10% (330) and <600   0.5/1\n"))
+        #expect(result.output.contains("pass     errors                   0          <1                        1/1\n"))
+    }
+
+    @Test("escapes Markdown and XML")
+    func escapes() async throws {
+        let markdown = try await evaluate(latency: 700, errors: 0, ["-o", "markdown"]).output
+        #expect(markdown.contains("| ⚠️ warning | Latency \\| \\`p95\\` &lt;b&gt; | 700 |"))
+        let junit = try await evaluate(latency: 900, errors: 0, ["-o", "junit"]).output
+        #expect(junit.contains("name=\"Latency | `p95` &lt;b&gt;\""))
+        let folder = try TemporaryFolder()
+        let file = try folder.write("r.xml", junit)
+        let check = try await Program.run(
+            "python3", ["-c", "import sys,xml.dom.minidom as m; m.parse(sys.argv[1])", file]
+        )
+        #expect(check.code == 0, "\(check.errors)")
+    }
+
+    @Test("points SARIF at the objective's line")
+    func sarif() async throws {
+        let sarif = try await evaluate(latency: 900, errors: 0, ["-o", "sarif"]).output
+        let root = try #require(try JSONSerialization.jsonObject(with: Data(sarif.utf8)) as? [String: Any])
+        let run = try #require((root["runs"] as? [[String: Any]])?.first)
+        let result = try #require((run["results"] as? [[String: Any]])?.first)
+        #expect(result["level"] as? String == "error")
+        #expect(sarif.contains("\"startLine\" : 2"))
+    }
+
+    @Test("writes a report into a file, and the text to standard output")
+    func outputFile() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/report.json"
+        let result = try await evaluate(latency: 1, errors: 0, ["-o", "json", "--output-file", file])
+        #expect(result.output.hasPrefix("PASS  100 %"))
+        #expect(try PrintedEvaluation(String(contentsOfFile: file, encoding: .utf8)).result == "pass")
+    }
+
+    @Test("reads an SLO from standard input")
+    func standardInput() async throws {
+        let folder = try TemporaryFolder()
+        let values = try folder.write("v.json", #"[{"metric":"latency","value":1},{"metric":"errors","value":0}]"#)
+        let result = try await Program.tidegate(
+            ["evaluate", "--slo", "-", "--values", values, "--no-history"], input: Self.slo
+        )
+        #expect(result.code == 0)
+    }
+
+    @Test(
+        "says what is wrong with its options, and exits with 2",
+        arguments: [
+            ([], "Missing expected argument '--slo <file>'"),
+            (["--slo", "slo.yaml"], "name where values come from: `--provider prometheus=URL`, or a file with `--values`"),
+            (["--slo", "slo.yaml", "--provider", "prometheus=http://h"], "say which time to judge: `--window 10m`, or `--start` and `--end`"),
+            (["--slo", "slo.yaml", "--provider", "prometheus=http://h", "--window", "soon"], "`--window soon`: expected a duration such as 90s, 10m or 1h30m"),
+            (["--slo", "slo.yaml", "--provider", "prometheus=http://h", "--start", "yesterday"], "`--start yesterday`: expected a time such as 2026-01-31T12:00:00Z"),
+            (["--slo", "slo.yaml", "--values", "v.json", "--start", "2026-01-02T00:00:00Z", "--end", "2026-01-01T00:00:00Z"], "the window ends (2026-01-01T00:00:00.000Z) before it starts (2026-01-02T00:00:00Z)"),
+            (["--slo", "slo.yaml", "--values", "v.json", "--start", "2026-01-02T00:00:00Z", "--window", "5m"], "`--start` and `--window` exclude each other: give a start and an end, or a length"),
+            (["--slo", "slo.yaml", "--values", "v.json", "--no-history", "--history", "h"], "`--history` and `--no-history` exclude each other"),
+            (["--slo", "slo.yaml", "--values", "v.json", "--no-history", "--label", "x"], "`--label x`: expected `name=value`"),
+            (["--slo", "slo.yaml", "--values", "v.json", "--project", ""], "`--project` must be a name of 1 to 200 bytes, in one line"),
+            (["--slo", "missing.yaml", "--values", "v.json"], "missing.yaml:1:1: error: there is no such file"),
+            (["--slo", ".", "--values", "v.json"], ".:1:1: error: this is a folder; name a file in it"),
+            (["--slo", "latin1.yaml", "--values", "v.json"], "latin1.yaml:2:7: error: this is not UTF-8; save the file in that encoding"),
+            (["--slo", "slo.yaml", "--provider", "project.yaml", "--window", "5m"], "slo.yaml:2:5: error: no query for indicator `latency`; put it under `indicators` here or into a file given with `--sli`"),
+            (["--slo", "slo.yaml", "--values", "bad.json"], "bad.json:1:29: error: `value` must be a number, not `x`"),
+        ] as [([String], String)]
+    )
+    func usage(arguments: [String], message: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write("v.json", "[]")
+        try folder.write("bad.json", #"[{"metric":"errors","value":"x"}]"#)
+        try folder.write("latin1.yaml", Data("spec_version: '1'\n# caf".utf8) + Data([0x63, 0xE9, 0x0A]))
+        try folder.write(
+            "project.yaml",
+            "apiVersion: tidegate.dev/v1\nkind: Project\nspec: {providers: [{name: p, type: prometheus, url: 'http://127.0.0.1:1'}]}\n"
+        )
+        let result = try await Program.tidegate(["evaluate"] + arguments, folder: folder.path)
+        #expect(result.code == 2)
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(result.output == "")
+    }
+
+    @Test("reports the mistakes of all documents at once")
+    func allDocuments() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", "objectives: [{sli: a}]\n")
+        try folder.write("sli.yaml", "indicator: {a: up}\n")
+        try folder.write("v.json", #"{"metric": 1}"#)
+        let result = try await Program.tidegate(
+            ["evaluate", "--slo", "slo.yaml", "--sli", "sli.yaml", "--values", "v.json", "--no-history"],
+            folder: folder.path
+        )
+        #expect(result.code == 2)
+        #expect(
+            result.errors == """
+                slo.yaml:1:1: error: an SLO file needs `total_score`: a mapping
+                sli.yaml:1:1: error: unknown key `indicator` in an SLI file, did you mean `indicators`?
+                sli.yaml:1:1: error: an SLI file needs `indicators`: a mapping of names to queries
+                v.json:1:1: error: expected a JSON array, found a mapping
+
+                """
+        )
+    }
+
+    @Test("validates folders, passing over what is not its own")
+    func validate() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a/slo.yaml", Self.slo)
+        try folder.write("a/sli.yaml", "indicators: {latency: up}\n")
+        try folder.write("b/deployment.yaml", "kind: Deployment\nmetadata: {}\n")
+        try folder.write("b/values.yml", "image: {{ .Values.x }}\n")
+        try folder.write(".git/slo.yaml", "nonsense")
+        let good = try await Program.tidegate(["validate", "."], folder: folder.path)
+        #expect(good.code == 0)
+        #expect(good.output == "2 documents, 0 errors, 0 warnings\n")
+        try folder.write("b/slo.yaml", "objectives: {}\n")
+        let bad = try await Program.tidegate(["validate", ".", "-o", "json"], folder: folder.path)
+        #expect(bad.code == 2)
+        #expect(bad.output.contains(#""file" : "./b/slo.yaml""#))
+        let sarif = try await Program.tidegate(["validate", ".", "-o", "sarif"], folder: folder.path)
+        #expect(sarif.code == 2)
+        #expect(sarif.output.contains(#""ruleId" : "document""#))
+    }
+
+    @Test("starts a project with files that are valid, and overwrites nothing")
+    func initialize() async throws {
+        let folder = try TemporaryFolder()
+        #expect(try await Program.tidegate(["init"], folder: folder.path).code == 0)
+        let valid = try await Program.tidegate(["validate", "."], folder: folder.path)
+        #expect(valid.output == "2 documents, 0 errors, 0 warnings\n")
+        let again = try await Program.tidegate(["init"], folder: folder.path)
+        #expect(again.code == 2)
+        #expect(again.errors == "tidegate: error: ./slo.yaml is there already; nothing was written\n")
+    }
+
+    @Test("prints its version, its help and completions")
+    func about() async throws {
+        #expect(try await Program.tidegate(["version"]).output == "tidegate 0.1.0\n")
+        let help = try await Program.tidegate(["evaluate", "--help"])
+        #expect(help.code == 0)
+        #expect(help.output.contains("EXAMPLES"))
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try await Program.tidegate(["--generate-completion-script", shell])
+            #expect(script.code == 0)
+            #expect(script.output.contains("evaluate"))
+        }
+        #expect(try await Program.tidegate(["evalute"]).code == 2)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What can be wrong with the place where results are kept.
+@Suite("The data directory")
+struct StoreTests {
+    private static let slo = "objectives: [{sli: x, pass: [{criteria: ['<10']}]}]\ntotal_score: {pass: 90%}\n"
+
+    private func evaluate(_ folder: TemporaryFolder, data: String) async throws -> ProgramResult {
+        let slo = try folder.write("slo.yaml", Self.slo)
+        let values = try folder.write("values.json", #"[{"metric":"x","value":1}]"#)
+        return try await Program.tidegate(["evaluate", "--slo", slo, "--values", values, "--data-dir", data])
+    }
+
+    @Test("serves many processes that start at once, each of which succeeds")
+    func manyAtOnce() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        let results = try await withThrowingTaskGroup(of: ProgramResult.self) { group in
+            for _ in 0..<12 { group.addTask { try await evaluate(folder, data: data) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.map(\.code) == Array(repeating: 0, count: 12), "\(results.map(\.errors))")
+        let list = try await Program.tidegate(["get", "evaluations", "--data-dir", data])
+        #expect(list.output.split(separator: "\n").count == 13)
+    }
+
+    @Test("that holds a file that is no database: exit 3, and the file as it was")
+    func noDatabase() async throws {
+        let folder = try TemporaryFolder()
+        let text = String(repeating: "no database ", count: 50)
+        let file = try folder.write("data/tidegate.db", text)
+        let result = try await evaluate(folder, data: folder.path + "/data")
+        #expect(result.code == 3)
+        #expect(result.errors == "tidegate: error: \(file) is not an SQLite database; nothing in it was changed. Use another `--data-dir`\n")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    }
+
+    @Test("that a server holds: exit 3, with the hint to use it")
+    func heldByServer() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        #expect(try await evaluate(folder, data: data).code == 0)
+        let binary = Program.tidegatePath
+        let script = "exec 9>\(data)/server.lock; flock -x 9; \(binary) get evaluations --data-dir \(data)"
+        let result = try await Program.run("sh", ["-c", script])
+        #expect(result.code == 3)
+        #expect(result.errors == "tidegate: error: a running server holds \(data): use `--server URL`, or another `--data-dir`\n")
+    }
+
+    private static let mayMount = getuid() == 0
+
+    /// Runs a script with a small file system of its own at `disk`, in a mount namespace that ends with it.
+    private func withDisk(_ folder: TemporaryFolder, size: String, _ script: String) async throws -> ProgramResult {
+        try folder.write("disk/.keep", "")
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write("values.json", #"[{"metric":"x","value":1}]"#)
+        let evaluate = "\(Program.tidegatePath) evaluate --slo slo.yaml --values values.json --data-dir disk/data"
+        let text = "set -u; mount -t tmpfs -o size=\(size) tmpfs disk; evaluate() { \(evaluate); }\n\(script)"
+        return try await Program.run("unshare", ["--mount", "sh", "-c", text], folder: folder.path)
+    }
+
+    @Test(
+        "on a read-only file system: exit 3, and nothing damaged",
+        .enabled(if: mayMount, "mounting a file system takes the superuser")
+    )
+    func readOnly() async throws {
+        let folder = try TemporaryFolder()
+        let result = try await withDisk(
+            folder, size: "4m",
+            """
+            evaluate >/dev/null || exit 90
+            mount -o remount,ro disk
+            evaluate; code=$?
+            mount -o remount,rw disk
+            evaluate >/dev/null || exit 91
+            exit $code
+            """
+        )
+        #expect(result.code == 3)
+        #expect(result.errors.contains("Read-only file system"), "\(result.errors)")
+    }
+
+    @Test(
+        "on a full disk: exit 3 with the reason, and what was stored is unharmed",
+        .enabled(if: mayMount, "mounting a file system takes the superuser")
+    )
+    func fullDisk() async throws {
+        let folder = try TemporaryFolder()
+        let result = try await withDisk(
+            folder, size: "1m",
+            """
+            evaluate >/dev/null || exit 90
+            cat /dev/zero > disk/ballast 2>/dev/null
+            evaluate; code=$?
+            rm disk/ballast
+            evaluate >/dev/null || exit 91
+            [ "$(\(Program.tidegatePath) get evaluations --data-dir disk/data | wc -l)" -eq 3 ] || exit 92
+            exit $code
+            """
+        )
+        #expect(result.code == 3)
+        #expect(result.errors.contains("the disk is full"), "\(result.errors)")
+    }
+}

@@ -1,0 +1,66 @@
+import Events
+import Indicators
+import Objectives
+import Testing
+
+@Suite("Placeholders")
+struct PlaceholdersTests {
+    private func placeholders(_ environment: [String: String] = [:]) throws -> Placeholders {
+        let window = try #require(
+            TimeWindow(start: Timestamp(milliseconds: 0), end: Timestamp(milliseconds: 600_000))
+        )
+        return Placeholders(
+            lane: Lane(project: "shop", stage: "prod", service: "carts"), window: window,
+            labels: ["Version": "1.2", "deployment": "canary"],
+            filter: [.init(name: "handler", value: "'Items'"), .init(name: "SERVICE_ID", value: "7")],
+            environment: environment
+        )
+    }
+
+    @Test(
+        "are replaced as Keptn and its prometheus-service replace them",
+        arguments: [
+            ("up{job='$SERVICE-$PROJECT-$STAGE'}", "up{job='carts-shop-prod'}"),
+            ("up{job='$service.$project.$stage'}", "up{job='carts.shop.prod'}"),
+            ("rate(x[$DURATION_SECONDS])", "rate(x[600s])"),
+            ("$LABEL.version$LABEL.VERSION", "1.21.2"),
+            ("$DEPLOYMENT", "canary"),
+            ("$handler $HANDLER", "Items Items"),
+            ("$SERVICE_ID $SERVICE_NAME", "7 carts_NAME"),
+            ("x{path=~\"/a$\"}", "x{path=~\"/a$\"}"),
+            ("$ENV.REGION", "eu"),
+            ("$", "$"), ("$$SERVICE", "$carts"),
+        ]
+    )
+    func replaced(query: String, sent: String) throws {
+        #expect(try placeholders(["REGION": "eu"]).apply(to: query) == sent)
+    }
+
+    @Test("put in what is given, and do not read it again")
+    func notRecursive() throws {
+        #expect(try placeholders(["A": "$SERVICE"]).apply(to: "$ENV.A") == "$SERVICE")
+    }
+
+    @Test(
+        "without a value are an error that says what to do",
+        arguments: [
+            (
+                "$SERVCE",
+                "unknown placeholder `$SERVCE`, did you mean `SERVICE`?; known: `$DEPLOYMENT`,"
+                    + " `$DURATION_SECONDS`, `$ENV.name`, `$HANDLER`, `$LABEL.name`, `$PROJECT`, `$SERVICE`, `$SERVICE_ID`, `$STAGE`"
+            ),
+            ("$LABEL.verson", "`$LABEL.verson` has no value, did you mean `version`?; give it with `--label verson=…`"),
+            ("$ENV.NOWHERE", "`$ENV.NOWHERE` has no value: the variable is not set"),
+            ("$ENV.API_TOKEN", "`$ENV.API_TOKEN` looks like a secret, and queries are kept and shown; rename the variable"),
+            (
+                "$DURATION_MINUTES",
+                "unknown placeholder `$DURATION_MINUTES`; known: `$DEPLOYMENT`,"
+                    + " `$DURATION_SECONDS`, `$ENV.name`, `$HANDLER`, `$LABEL.name`, `$PROJECT`, `$SERVICE`, `$SERVICE_ID`, `$STAGE`"
+            ),
+        ]
+    )
+    func withoutValue(query: String, message: String) throws {
+        let placeholders = try placeholders(["API_TOKEN": "s3cret"])
+        #expect(throws: Placeholders.Unknown(message: message)) { try placeholders.apply(to: query) }
+    }
+}
