@@ -5,7 +5,9 @@ let package = Package(
     name: "tidegate",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "tidegate", targets: ["tidegate"])
+        .executable(name: "tidegate", targets: ["tidegate"]),
+        // For the package of benchmarks.
+        .library(name: "Objectives", targets: ["Objectives"]),
     ],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -52,10 +54,16 @@ let package = Package(
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(name: "ObjectivesTests", dependencies: ["Objectives"]),
         .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "TestSupport"]),
-        .testTarget(name: "JournalTests", dependencies: [
+        .testTarget(
+            name: "JournalTests",
+            dependencies: [
                 "Executors", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
-        .testTarget(name: "Acceptance", dependencies: ["TestSupport", "tidegate", .product(name: "NIOSSL", package: "swift-nio-ssl")]),
+            ]
+        ),
+        .testTarget(
+            name: "Acceptance",
+            dependencies: ["TestSupport", "tidegate", .product(name: "NIOSSL", package: "swift-nio-ssl")]
+        ),
         .target(
             name: "TestSupport",
             dependencies: [

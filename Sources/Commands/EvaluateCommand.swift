@@ -98,7 +98,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     private func evaluate(
-        _ request: EvaluationRequest, values: Evaluator.Values, history: Evaluator.History
+        _ request: EvaluationRequest,
+        values: Evaluator.Values,
+        history: Evaluator.History
     ) async throws -> Evaluation {
         defer { Terminal.progress("") }
         do throws(JournalFailure) {
@@ -116,7 +118,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         do {
             try journal.append(evaluation, context: UUID().uuidString.lowercased(), at: .now)
         } catch {
-            throw Failure.unavailable("the verdict can't be kept, so it does not count (\(evaluation.reason)): \(error)")
+            throw Failure.unavailable(
+                "the verdict can't be kept, so it does not count (\(evaluation.reason)): \(error)"
+            )
         }
     }
 
@@ -140,9 +144,13 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func request(_ input: EvaluateInput) throws -> EvaluationRequest {
         EvaluationRequest(
-            id: UUID().uuidString.lowercased(), lane: Lane(project: project, stage: stage, service: service),
-            labels: try labels(), window: try window.window(isNeeded: values == nil), slo: input.slo,
-            text: input.sloFile.text, path: input.sloFile.name
+            id: UUID().uuidString.lowercased(),
+            lane: Lane(project: project, stage: stage, service: service),
+            labels: try labels(),
+            window: try window.window(isNeeded: values == nil),
+            slo: input.slo,
+            text: input.sloFile.text,
+            path: input.sloFile.name
         )
     }
 
@@ -167,13 +175,19 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func plan(_ request: EvaluationRequest, _ input: EvaluateInput) throws -> (QueryPlan, IndicatorFetch) {
         let placeholders = Placeholders(
-            lane: request.lane, window: request.window, labels: request.labels, filter: request.slo.filter,
+            lane: request.lane,
+            window: request.window,
+            labels: request.labels,
+            filter: request.slo.filter,
             environment: Terminal.environment
         )
         do {
             let providers = try providers(input.projects)
             let plan = try QueryPlan(
-                request.slo, file: request.document.path, indicators: input.indicators, placeholders: placeholders,
+                request.slo,
+                file: request.document.path,
+                indicators: input.indicators,
+                placeholders: placeholders,
                 providers: providers.map(\.settings.name)
             )
             return (plan, try IndicatorFetch(providers))
@@ -187,12 +201,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// Those of the command line before those of project files, each in its order.
     private func providers(_ projects: [Project]) throws -> [Provider] {
         let environment = Terminal.environment
-        let named = try provider.filter { $0.contains("=") }.map { try Provider(argument: $0, environment: environment) }
+        let named = try provider.filter { $0.contains("=") }.map {
+            try Provider(argument: $0, environment: environment)
+        }
         let described = try projects.flatMap(\.providers).map { try Provider($0, environment: environment) }
         let providers = named + described
         var names = Set<String>()
         for provider in providers where !names.insert(provider.settings.name).inserted {
-            throw Failure.usage("two providers are called `\(provider.settings.name)`; write `--provider NAME=prometheus=URL`")
+            throw Failure.usage(
+                "two providers are called `\(provider.settings.name)`; write `--provider NAME=prometheus=URL`"
+            )
         }
         guard !providers.isEmpty else {
             throw Failure.usage("there is no provider in \(projectFiles.joined(separator: ", "))")

@@ -3,6 +3,8 @@ import ArgumentParser
 /// `tidegate get`: lists what is kept.
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "List what is kept.", subcommands: [GetEvaluationsCommand.self]
+        commandName: "get",
+        abstract: "List what is kept.",
+        subcommands: [GetEvaluationsCommand.self]
     )
 }

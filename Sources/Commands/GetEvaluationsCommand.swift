@@ -36,7 +36,9 @@ struct GetEvaluationsCommand: ParsableCommand {
     @Option(help: "How many at most, from 1 to 1000.")
     var limit = 20
 
-    @Option(help: ArgumentHelp("Only those older than this position: `next` of the page before.", valueName: "position"))
+    @Option(
+        help: ArgumentHelp("Only those older than this position: `next` of the page before.", valueName: "position")
+    )
     var before: Int64?
 
     @OptionGroup var data: DataOptions
@@ -50,7 +52,11 @@ struct GetEvaluationsCommand: ParsableCommand {
         let journal = try data.journal()
         do throws(JournalFailure) {
             items = try journal.evaluations(
-                project: project, stage: stage, service: service, before: before, limit: limit
+                project: project,
+                stage: stage,
+                service: service,
+                before: before,
+                limit: limit
             )
         } catch {
             throw Failure.unavailable(error.description)

@@ -34,7 +34,9 @@ struct ReplayCommand: ParsableCommand {
             throw Failure.unavailable(error.description)
         }
         guard let stored = found else {
-            throw Failure.usage("no evaluation, or more than one, has the id `\(id)`; `tidegate get evaluations` lists them")
+            throw Failure.usage(
+                "no evaluation, or more than one, has the id `\(id)`; `tidegate get evaluations` lists them"
+            )
         }
         let evaluation: Evaluation
         do throws(UnreadableSLO) {

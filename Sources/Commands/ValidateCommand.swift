@@ -71,8 +71,11 @@ struct ValidateCommand: ParsableCommand {
         case .json:
             let findings = diagnostics.map {
                 Report.Finding(
-                    file: $0.file, line: $0.position.line, column: $0.position.column,
-                    severity: $0.severity.rawValue, message: $0.message
+                    file: $0.file,
+                    line: $0.position.line,
+                    column: $0.position.column,
+                    severity: $0.severity.rawValue,
+                    message: $0.message
                 )
             }
             Terminal.write(try encoder.encode(Report(files: files, diagnostics: findings)) + Data("\n".utf8))
@@ -90,7 +93,8 @@ struct ValidateCommand: ParsableCommand {
             throw Failure.usage("the folder \(path) can't be read; check its permissions")
         }
         let names = found.compactMap { $0 as? String }.filter { name in
-            (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+            (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+                && !name.split(separator: "/").contains { $0.hasPrefix(".") }
         }
         let folder = path.hasSuffix("/") ? path : path + "/"
         return names.sorted().map { (folder + $0, false) }

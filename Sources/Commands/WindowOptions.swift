@@ -14,7 +14,7 @@ struct WindowOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Its length, as 10m or 1h30m, instead of a start.", valueName: "duration"))
     var window: String?
 
-    /// - Parameter isNeeded: Whether something is asked for in that time; otherwise it may be left out.
+    /// The span that the options name; where nothing is asked for in that time, they may be left out.
     func window(isNeeded: Bool) throws -> TimeWindow {
         let end = try time("--end", end) ?? .now
         switch (start, window) {
@@ -30,7 +30,9 @@ struct WindowOptions: ParsableArguments {
                 throw Failure.usage("`--window \(text.abbreviated)`: expected a duration such as 90s, 10m or 1h30m")
             }
             let start = Timestamp(milliseconds: end.milliseconds - length.milliseconds)
-            guard let window = TimeWindow(start: start, end: end) else { preconditionFailure("a length is not negative") }
+            guard let window = TimeWindow(start: start, end: end) else {
+                preconditionFailure("a length is not negative")
+            }
             return window
         case (nil, nil):
             guard !isNeeded, let window = TimeWindow(start: end, end: end) else {

@@ -41,7 +41,10 @@ struct Composer: ~Copyable {
         _ = try next()
         let (event, position) = try next()
         if case .streamEnd = event { return }
-        log.error(at: position, "a second document starts here; one file holds one document, so put it into its own file")
+        log.error(
+            at: position,
+            "a second document starts here; one file holds one document, so put it into its own file"
+        )
         throw Stop()
     }
 
@@ -87,7 +90,10 @@ struct Composer: ~Copyable {
             }
             if let line = lines.updateValue(position.line, forKey: scalar.text) {
                 lines[scalar.text] = line
-                log.error(at: position, "`\(scalar.text.abbreviated)` is set already in line \(line); keep one of the two")
+                log.error(
+                    at: position,
+                    "`\(scalar.text.abbreviated)` is set already in line \(line); keep one of the two"
+                )
                 continue
             }
             entries.append(Node.Entry(key: scalar.text, keyPosition: position, value: value))
@@ -121,7 +127,10 @@ struct Composer: ~Copyable {
         guard depth + target.height - 1 <= Limits.depth else { throw tooDeep(at: position) }
         aliasedNodes += target.size
         guard aliasedNodes <= Limits.aliasedNodes else {
-            log.error(at: position, "aliases make this document larger than \(Limits.aliasedNodes) values; write it out")
+            log.error(
+                at: position,
+                "aliases make this document larger than \(Limits.aliasedNodes) values; write it out"
+            )
             throw Stop()
         }
         return Node(target.content, at: position)
@@ -157,7 +166,10 @@ struct Composer: ~Copyable {
         let value = line.drop { $0 == " " || $0 == "-" }
         if value.hasPrefix(">") || value.hasPrefix("|") {
             let symbol = value.prefix(1)
-            return (position, "YAML reads a leading `\(symbol)` as the start of a text block; write it in quotes: \"\(value.trimmed)\"")
+            return (
+                position,
+                "YAML reads a leading `\(symbol)` as the start of a text block; write it in quotes: \"\(value.trimmed)\""
+            )
         }
         if failure.problem.contains("cannot start any token") {
             let character = line.dropFirst(position.column - 1).prefix(1)
@@ -168,9 +180,14 @@ struct Composer: ~Copyable {
         }
         if failure.problem.contains("',' or") {
             let opening = failure.problem.contains("']'") ? "[" : "{"
-            return (position, "the `\(opening)` in line \(failure.contextPosition.line) is not closed, or a comma is missing")
+            return (
+                position,
+                "the `\(opening)` in line \(failure.contextPosition.line) is not closed, or a comma is missing"
+            )
         }
-        if failure.problem.contains("block end") || failure.problem.contains("expected key"), line.trimmed.hasPrefix("-") {
+        if failure.problem.contains("block end") || failure.problem.contains("expected key"),
+            line.trimmed.hasPrefix("-")
+        {
             return (position, "this list item is not indented like the ones before it")
         }
         if failure.problem.contains("expected ':'") {

@@ -20,7 +20,10 @@ public struct Field: Sendable {
     public let treatment: Treatment
 
     public init(
-        _ name: String, _ form: String, is treatment: Treatment = .optional, default defaultValue: String = "",
+        _ name: String,
+        _ form: String,
+        is treatment: Treatment = .optional,
+        default defaultValue: String = "",
         _ summary: String
     ) {
         self.name = name

@@ -8,12 +8,13 @@ public struct MappingReader {
     private let values: [String: Node.Entry]
     private let log: DiagnosticLog
 
+    /// Nil, after reporting it, for anything but a mapping.
+    ///
     /// - Parameters:
     ///   - node: What stands where the mapping is expected.
     ///   - name: What the mapping is to a person: "an objective".
     ///   - fields: Every key that it may have.
     ///   - log: Where mistakes are reported.
-    /// - Returns: nil, after reporting it, for anything but a mapping.
     public init?(_ node: Node, as name: String, fields: [Field], log: DiagnosticLog) {
         guard case .mapping(let entries) = node.content else {
             log.error(at: node.position, "expected \(name) (a mapping with \(fields.nameList)), found \(node.kindName)")
@@ -79,7 +80,8 @@ public struct MappingReader {
     }
 
     /// One of the names of an enumeration.
-    public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: Field, of type: Choice.Type) -> Choice? {
+    public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: Field, of type: Choice.Type) -> Choice?
+    {
         guard let scalar = scalar(field) else { return nil }
         if let choice = Choice(rawValue: scalar.text) { return choice }
         let names = Choice.allCases.map(\.rawValue)

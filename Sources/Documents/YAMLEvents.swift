@@ -76,7 +76,8 @@ struct YAMLEvents: ~Copyable {
         let hasMark = parser.pointee.error != YAML_READER_ERROR
         let mark = hasMark ? parser.pointee.problem_mark : parser.pointee.mark
         return Failure(
-            problem: problem, position: Position(mark),
+            problem: problem,
+            position: Position(mark),
             context: parser.pointee.context.map { String(cString: $0) } ?? "",
             contextPosition: Position(parser.pointee.context_mark)
         )

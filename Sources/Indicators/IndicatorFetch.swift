@@ -31,7 +31,9 @@ public struct IndicatorFetch: Sendable {
     ///   - progress: Called after each answer.
     /// - Returns: The answers, in the order of the queries.
     public func callAsFunction(
-        _ queries: [IndicatorQuery], at time: Timestamp, deadline: Duration,
+        _ queries: [IndicatorQuery],
+        at time: Timestamp,
+        deadline: Duration,
         progress: @Sendable @escaping () -> Void
     ) async -> [Answer] {
         let end = ContinuousClock.now.advanced(by: deadline)
@@ -53,8 +55,12 @@ public struct IndicatorFetch: Sendable {
 
     /// After a provider turned out to be unreachable, the rest is not asked.
     private static func ask(
-        _ client: PrometheusClient, _ queries: [(Int, IndicatorQuery)], limit: Int, at time: Timestamp,
-        until end: ContinuousClock.Instant, progress: @Sendable @escaping () -> Void
+        _ client: PrometheusClient,
+        _ queries: [(Int, IndicatorQuery)],
+        limit: Int,
+        at time: Timestamp,
+        until end: ContinuousClock.Instant,
+        progress: @Sendable @escaping () -> Void
     ) async -> [(Int, Answer)] {
         await withTaskGroup(of: (Int, Answer).self) { group in
             var waiting = queries[...]
@@ -83,7 +89,10 @@ public struct IndicatorFetch: Sendable {
     }
 
     private static func answer(
-        _ client: PrometheusClient, _ query: IndicatorQuery, at time: Timestamp, until end: ContinuousClock.Instant
+        _ client: PrometheusClient,
+        _ query: IndicatorQuery,
+        at time: Timestamp,
+        until end: ContinuousClock.Instant
     ) async -> Answer {
         do throws(ProviderFailure) {
             let answer = try await client.answer(query, at: time, until: end)

@@ -23,7 +23,10 @@ public struct Placeholders: Sendable {
     private let environment: [String: String]
 
     public init(
-        lane: Lane, window: TimeWindow, labels: [String: String], filter: [SLO.Placeholder],
+        lane: Lane,
+        window: TimeWindow,
+        labels: [String: String],
+        filter: [SLO.Placeholder],
         environment: [String: String]
     ) {
         var values: [String: String] = [:]
@@ -84,7 +87,9 @@ public struct Placeholders: Sendable {
         let upper = name.uppercased()
         // A query is kept as evidence and shown, and the file that holds it may come from a pull request.
         guard !Self.secretWords.contains(where: upper.contains) else {
-            throw Unknown(message: "`$ENV.\(name)` looks like a secret, and queries are kept and shown; rename the variable")
+            throw Unknown(
+                message: "`$ENV.\(name)` looks like a secret, and queries are kept and shown; rename the variable"
+            )
         }
         guard let value = environment[String(name)] else {
             throw Unknown(message: "`$ENV.\(name)` has no value: the variable is not set")

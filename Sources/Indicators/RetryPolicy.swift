@@ -7,15 +7,19 @@ struct RetryPolicy: Sendable {
     static let base = Duration.milliseconds(250)
     static let cap = Duration.seconds(5)
 
-    /// How long to wait before the next attempt; nil where there is to be none.
+    /// How long to wait before the next attempt.
     ///
     /// - Parameters:
     ///   - attempt: How many there were, 1 or more.
     ///   - retryAfter: What the provider asked for.
     ///   - remaining: The time until the deadline.
     ///   - jitter: A random number from 0 to 1.
+    /// - Returns: nil where there is to be none.
     static func delay(
-        after attempt: Int, retryAfter: Duration?, remaining: Duration, jitter: Double
+        after attempt: Int,
+        retryAfter: Duration?,
+        remaining: Duration,
+        jitter: Double
     ) -> Duration? {
         guard attempt < attempts else { return nil }
         let ceiling = min(cap, base * (1 << (attempt - 1)))

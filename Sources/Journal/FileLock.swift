@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// An advisory lock on a file, held until it is released or the process ends.
@@ -21,11 +21,13 @@ final class FileLock: Sendable {
 
     private let descriptor: Int32
 
+    /// Nil where it is held and this does not wait.
+    ///
     /// - Parameters:
     ///   - path: The file, made where it is missing.
     ///   - mode: Whether others may hold it too.
     ///   - waits: Whether to wait until it is free.
-    /// - Returns: nil where it is held and this does not wait.
+    /// - Throws: ``Unavailable`` where the file can't be opened.
     init?(_ path: String, _ mode: Mode, waits: Bool) throws(Unavailable) {
         let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         descriptor = file

@@ -40,7 +40,8 @@ extension Journal {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    event.source, event.id, event.type, event.context, lane.id, lane.version, event.time.milliseconds, body,
+                    event.source, event.id, event.type, event.context, lane.id, lane.version, event.time.milliseconds,
+                    body,
                 ]
             )
             try db.execute(
@@ -77,11 +78,19 @@ extension Journal {
     /// The newest evaluations, newest first.
     ///
     /// - Parameters:
-    ///   - project: Only those of this project; likewise `stage` and `service`.
+    ///   - project: Only those of this project.
+    ///   - stage: Only those of this stage.
+    ///   - service: Only those of this service.
     ///   - before: Only those older than this position, to go on after a page.
     ///   - limit: How many at most.
+    /// - Returns: A page of the list.
+    /// - Throws: ``JournalFailure`` where the file can't be read.
     public func evaluations(
-        project: String?, stage: String?, service: String?, before: Int64? = nil, limit: Int
+        project: String?,
+        stage: String?,
+        service: String?,
+        before: Int64? = nil,
+        limit: Int
     ) throws(JournalFailure) -> [EvaluationSummary] {
         try read { db in
             try Row.fetchAll(
@@ -142,7 +151,8 @@ extension Evidence.Baseline {
         let id: String = row["id"]
         let observations: Data = row["observations"]
         self.init(
-            id: id, result: try Verdict(stored: row["result"]),
+            id: id,
+            result: try Verdict(stored: row["result"]),
             values: try JSONDecoder().decode([Observation].self, from: observations)
         )
     }
@@ -152,11 +162,16 @@ extension EvaluationSummary {
     fileprivate init(stored row: Row) throws {
         let status: String = row["status"]
         self.init(
-            id: row["id"], position: row["position"], time: Timestamp(milliseconds: row["time"]),
-            project: row["project"], stage: row["stage"], service: row["service"],
+            id: row["id"],
+            position: row["position"],
+            time: Timestamp(milliseconds: row["time"]),
+            project: row["project"],
+            stage: row["stage"],
+            service: row["service"],
             result: try Verdict(stored: row["result"]),
             status: status == Evaluation.Status.errored.rawValue ? .errored : .succeeded,
-            score: row["score"], reason: row["reason"]
+            score: row["score"],
+            reason: row["reason"]
         )
     }
 }

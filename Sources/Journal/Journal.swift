@@ -22,7 +22,9 @@ public final class Journal: Sendable {
         path = directory + "/" + Self.fileName
         do {
             try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
         } catch {
             throw JournalFailure("\(directory) can't be made: \(error.reason)")
@@ -56,7 +58,9 @@ public final class Journal: Sendable {
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let database = try DatabaseQueue(path: path, configuration: configuration)
             if try database.read({ try !Schema.migrations.hasCompletedMigrations($0) }) {
-                try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
+                try database.writeWithoutTransaction {
+                    try $0.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+                }
                 try Schema.migrations.migrate(database)
             }
             return database
@@ -69,7 +73,9 @@ public final class Journal: Sendable {
 
     /// Looks at a file without changing it: whether it is a journal that this version can use.
     private static func inspect(_ path: String) throws {
-        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else { return }
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else {
+            return
+        }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(30)

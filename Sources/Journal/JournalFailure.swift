@@ -36,7 +36,8 @@ public struct JournalFailure: Error, Sendable, Equatable, CustomStringConvertibl
             case .SQLITE_FULL: full
             // The index of the write-ahead log could not grow.
             case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: full
-            case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: "can't be opened: check that the folder exists and is yours"
+            case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+                "can't be opened: check that the folder exists and is yours"
             case .SQLITE_BUSY, .SQLITE_LOCKED: "is in use by other processes and did not become free in time; try again"
             case .SQLITE_IOERR: "can't be read or written: the disk reports an error (\(error.extendedResultCode))"
             default: "failed: \(error.message ?? error.resultCode.description)"

@@ -50,7 +50,9 @@ struct PackSamples {
         count("http_requests_total", labels + #",code="200""#, perSecond: (9.99, 9.5))
         count("http_requests_total", labels + #",code="500""#, perSecond: (0.01, 0.5))
         histogram(
-            "http_request_duration_seconds", labels, [("0.1", (8, 3)), ("0.5", (9.9, 6)), ("1.0", (10, 8)), ("5.0", (10, 10))]
+            "http_request_duration_seconds",
+            labels,
+            [("0.1", (8, 3)), ("0.5", (9.9, 6)), ("1.0", (10, 8)), ("5.0", (10, 10))]
         )
         gauge("http_requests_in_flight", #"job="checkout",namespace="demo-dev""#, (3, 30))
     }
@@ -68,36 +70,53 @@ struct PackSamples {
         count("istio_requests_total", labels("source", "200", "-", "unknown"), perSecond: (10, 9))
         count("istio_requests_total", labels("source", "503", "UF,URX", "unknown"), perSecond: (0, 1))
         histogram(
-            "istio_request_duration_milliseconds", served, [("100", (9, 3)), ("500", (9.99, 5)), ("2500", (10, 9))]
+            "istio_request_duration_milliseconds",
+            served,
+            [("100", (9, 3)), ("500", (9.99, 5)), ("2500", (10, 9))]
         )
         histogram("istio_response_bytes", served, [("1000", (10, 10))])
     }
 
     private mutating func addLinkerd() {
-        let base = #"direction="inbound",target_port="8080",namespace="demo-dev",deployment="checkout",pod="checkout-9d9566587-xhsrl""#
+        let base =
+            #"direction="inbound",target_port="8080",namespace="demo-dev",deployment="checkout",pod="checkout-9d9566587-xhsrl""#
         let open = base + #",tls="true",route_name="default""#
         count("response_total", open + #",status_code="200",classification="success""#, perSecond: (10, 9))
-        count("response_total", base + #",tls="no_identity",route_name="default",status_code="503",classification="failure""#, perSecond: (0, 1))
+        count(
+            "response_total",
+            base + #",tls="no_identity",route_name="default",status_code="503",classification="failure""#,
+            perSecond: (0, 1)
+        )
         count(
             "response_total",
             #"direction="inbound",target_port="4191",tls="no_identity",status_code="200",classification="success",namespace="demo-dev",deployment="checkout""#,
             perSecond: (1, 1)
         )
-        histogram("response_latency_ms", open + #",status_code="200""#, [("100", (9, 3)), ("500", (9.99, 5)), ("5000", (10, 9))])
+        histogram(
+            "response_latency_ms",
+            open + #",status_code="200""#,
+            [("100", (9, 3)), ("500", (9.99, 5)), ("5000", (10, 9))]
+        )
         gauge("tcp_open_connections", base + #",peer="src",tls="true""#, (12, 500))
         count("inbound_http_authz_deny_total", base, perSecond: (0, 1))
     }
 
     private mutating func addHubble() {
-        let to = #"destination_namespace="demo-dev",destination_workload="checkout",source_namespace="demo-dev",source_workload="web""#
+        let to =
+            #"destination_namespace="demo-dev",destination_workload="checkout",source_namespace="demo-dev",source_workload="web""#
         let http = to + #",method="GET",reporter="server""#
         count("hubble_http_requests_total", http + #",protocol="HTTP/1.1",status="200""#, perSecond: (10, 9))
         count("hubble_http_requests_total", http + #",protocol="HTTP/1.1",status="503""#, perSecond: (0, 1))
-        histogram("hubble_http_request_duration_seconds", http, [("0.1", (9, 3)), ("0.5", (9.99, 5)), ("5.0", (10, 9))])
+        histogram(
+            "hubble_http_request_duration_seconds",
+            http,
+            [("0.1", (9, 3)), ("0.5", (9.99, 5)), ("5.0", (10, 9))]
+        )
         count("hubble_drop_total", to + #",protocol="TCP",reason="POLICY_DENIED""#, perSecond: (0, 1))
         count("hubble_flows_processed_total", to + #",type="Trace",verdict="FORWARDED""#, perSecond: (40, 40))
         count("hubble_flows_processed_total", to + #",type="Drop",verdict="DROPPED""#, perSecond: (0, 4))
-        let dns = #"destination_namespace="demo-dev",destination_workload="checkout",source_namespace="kube-system",source_workload="coredns",qtypes="A""#
+        let dns =
+            #"destination_namespace="demo-dev",destination_workload="checkout",source_namespace="kube-system",source_workload="coredns",qtypes="A""#
         count("hubble_dns_responses_total", dns + #",rcode="No Error""#, perSecond: (1, 1))
         count("hubble_dns_responses_total", dns + #",rcode="Server Failure""#, perSecond: (0, 0.5))
     }

@@ -7,7 +7,8 @@ import Testing
 struct PacksTests {
     /// A pack's folder and its SLI file.
     static let packs = [
-        ("http", "sli.yaml"), ("istio", "sli.yaml"), ("linkerd", "sli.yaml"), ("hubble", "sli.yaml"), ("jvm", "sli.yaml"),
+        ("http", "sli.yaml"), ("istio", "sli.yaml"), ("linkerd", "sli.yaml"), ("hubble", "sli.yaml"),
+        ("jvm", "sli.yaml"),
         ("kepler", "sli.yaml"), ("kepler", "sli-classic.yaml"), ("load-test", "sli.yaml"),
     ]
 
@@ -27,7 +28,8 @@ struct PacksTests {
         func evaluate(_ end: Int, _ testid: String) async throws -> (ProgramResult, PrintedEvaluation) {
             let folder = Repository.root.appending(path: "slo/\(pack)").path
             let result = try await Program.tidegate([
-                "evaluate", "--slo", folder + "/slo.yaml", "--sli", "\(folder)/\(sli)", "--provider", "prometheus=\(url)",
+                "evaluate", "--slo", folder + "/slo.yaml", "--sli", "\(folder)/\(sli)", "--provider",
+                "prometheus=\(url)",
                 "--project", "demo", "--stage", "dev", "--service", "checkout", "--label", "testid=\(testid)",
                 "--end", Date(timeIntervalSince1970: Double(end)).ISO8601Format(), "--window", "10m",
                 "--data-dir", data.path + "/data", "-o", "json",

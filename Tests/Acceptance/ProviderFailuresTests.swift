@@ -14,7 +14,10 @@ struct ProviderFailuresTests {
 
     /// Evaluates one indicator against a provider that a project file describes.
     private func evaluate(
-        _ url: String, settings: String = "timeout: 1s", environment: [String: String] = [:], deadline: String = "2s"
+        _ url: String,
+        settings: String = "timeout: 1s",
+        environment: [String: String] = [:],
+        deadline: String = "2s"
     ) async throws -> ProgramResult {
         let folder = try TemporaryFolder()
         let slo = try folder.write("slo.yaml", Self.slo)
@@ -60,22 +63,70 @@ struct ProviderFailuresTests {
     }
 
     static let faults = [
-        Fault("answers with HTML", .http("200 OK", "<html>Log in</html>", type: "text/html"), "answered with HTML, not JSON; is this the URL of Prometheus, or of a page before it?"),
-        Fault("redirects to another host", .http("302 Found", "", headers: ["Location: http://example.invalid/login"]), "redirects to another host (http://example.invalid), which is not followed; give its URL"),
-        Fault("redirects in a circle", .http("307 Temporary Redirect", "", headers: ["Location: /api/v1/query"]), "redirects more than 3 times"),
-        Fault("cuts its JSON short", .http("200 OK", #"{"status":"success","data":{"resu"#), "answered with JSON that is cut short or not Prometheus'"),
-        Fault("closes before the end", .bytes("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"), "closed the connection before the end of its answer (4 attempts)"),
+        Fault(
+            "answers with HTML",
+            .http("200 OK", "<html>Log in</html>", type: "text/html"),
+            "answered with HTML, not JSON; is this the URL of Prometheus, or of a page before it?"
+        ),
+        Fault(
+            "redirects to another host",
+            .http("302 Found", "", headers: ["Location: http://example.invalid/login"]),
+            "redirects to another host (http://example.invalid), which is not followed; give its URL"
+        ),
+        Fault(
+            "redirects in a circle",
+            .http("307 Temporary Redirect", "", headers: ["Location: /api/v1/query"]),
+            "redirects more than 3 times"
+        ),
+        Fault(
+            "cuts its JSON short",
+            .http("200 OK", #"{"status":"success","data":{"resu"#),
+            "answered with JSON that is cut short or not Prometheus'"
+        ),
+        Fault(
+            "closes before the end",
+            .bytes("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"),
+            "closed the connection before the end of its answer (4 attempts)"
+        ),
         Fault("closes at once", .bytes(""), "closed the connection before the end of its answer"),
         Fault("never answers", .bytesAndSilence(""), "gave no answer within "),
-        Fault("stops in the middle", .bytesAndSilence("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"), "gave no answer within "),
-        Fault("sends more than 10 MiB", .flood("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nConnection: close\r\n\r\n", times: 320), "answered with more than 10 MiB"),
-        Fault("announces more than 10 MiB", .http("200 OK", "", headers: ["Content-Length: 99999999999"]).withoutLength, "answered with more than 10 MiB"),
+        Fault(
+            "stops in the middle",
+            .bytesAndSilence("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"),
+            "gave no answer within "
+        ),
+        Fault(
+            "sends more than 10 MiB",
+            .flood("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nConnection: close\r\n\r\n", times: 320),
+            "answered with more than 10 MiB"
+        ),
+        Fault(
+            "announces more than 10 MiB",
+            .http("200 OK", "", headers: ["Content-Length: 99999999999"]).withoutLength,
+            "answered with more than 10 MiB"
+        ),
         Fault("is no HTTP server", .bytes("SSH-2.0-OpenSSH_9.2\r\n"), "no answer: "),
         Fault("wants other credentials", .http("401 Unauthorized", "no"), "refused the credentials (HTTP 401)"),
-        Fault("is not at this URL", .http("404 Not Found", "404 page not found", type: "text/plain"), "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`"),
-        Fault("fails all the time", .http("500 Internal Server Error", "oops", type: "text/plain"), "answered with HTTP 500"),
-        Fault("is overloaded for long", .http("429 Too Many Requests", "", headers: ["Retry-After: 3600"]), "answered with HTTP 429"),
-        Fault("does not understand the query", .http("400 Bad Request", #"{"status":"error","errorType":"bad_data","error":"1:1: parse error"}"#), "refused the query (HTTP 400): bad_data: 1:1: parse error"),
+        Fault(
+            "is not at this URL",
+            .http("404 Not Found", "404 page not found", type: "text/plain"),
+            "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`"
+        ),
+        Fault(
+            "fails all the time",
+            .http("500 Internal Server Error", "oops", type: "text/plain"),
+            "answered with HTTP 500"
+        ),
+        Fault(
+            "is overloaded for long",
+            .http("429 Too Many Requests", "", headers: ["Retry-After: 3600"]),
+            "answered with HTTP 429"
+        ),
+        Fault(
+            "does not understand the query",
+            .http("400 Bad Request", #"{"status":"error","errorType":"bad_data","error":"1:1: parse error"}"#),
+            "refused the query (HTTP 400): bad_data: 1:1: parse error"
+        ),
     ]
 
     @Test("makes it exit with 3, and a message with provider, indicator and URL", arguments: faults)
@@ -102,7 +153,9 @@ struct ProviderFailuresTests {
     func unknownName() async throws {
         let result = try await evaluate("http://nowhere.invalid:9090")
         #expect(result.code == 3)
-        #expect(result.errors.contains("provider `main`, indicator `errors`, http://nowhere.invalid:9090/api/v1/query: "))
+        #expect(
+            result.errors.contains("provider `main`, indicator `errors`, http://nowhere.invalid:9090/api/v1/query: ")
+        )
     }
 
     @Test("that speaks no TLS where it should makes it exit with 3")
@@ -117,12 +170,18 @@ struct ProviderFailuresTests {
     @Test(
         "that gives no one number fails the objective, with the reason, and exits with 1",
         arguments: [
-            (#"{"status":"success","data":{"resultType":"vector","result":[]}}"#, "has no data: the query matched no series in the window"),
+            (
+                #"{"status":"success","data":{"resultType":"vector","result":[]}}"#,
+                "has no data: the query matched no series in the window"
+            ),
             (
                 #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"a"},"value":[1,"1"]},{"metric":{"pod":"b"},"value":[1,"2"]}]}}"#,
                 "has no value: the query gives 2 series instead of one; they differ in pod (\"a\", \"b\"); aggregate them, as in sum(…)"
             ),
-            (#"{"status":"success","data":{"resultType":"scalar","result":[1,"NaN"]}}"#, "has no value: the answer is NaN, as when nothing is divided by nothing"),
+            (
+                #"{"status":"success","data":{"resultType":"scalar","result":[1,"NaN"]}}"#,
+                "has no value: the answer is NaN, as when nothing is divided by nothing"
+            ),
         ]
     )
     func noNumber(body: String, message: String) async throws {
@@ -140,7 +199,10 @@ struct ProviderFailuresTests {
         #expect(result.errors == "tidegate: warning: \(warning)\n")
     }
 
-    @Test("that recovers is asked again, after the time that it wants", arguments: ["503 Service Unavailable", "429 Too Many Requests"])
+    @Test(
+        "that recovers is asked again, after the time that it wants",
+        arguments: ["503 Service Unavailable", "429 Too Many Requests"]
+    )
     func recovers(status: String) async throws {
         let server = try await ScriptedServer { number, _ in
             number < 1 ? .http(status, "", headers: ["Retry-After: 1"]) : .value("0")
@@ -204,7 +266,8 @@ struct ProviderFailuresTests {
     @Test("that only informs does not stop a release when it fails")
     func informational() async throws {
         let server = try await ScriptedServer { _, request in
-            request.contains("broken") ? .http("400 Bad Request", #"{"status":"error","errorType":"bad_data","error":"x"}"#) : .value("0")
+            request.contains("broken")
+                ? .http("400 Bad Request", #"{"status":"error","errorType":"bad_data","error":"x"}"#) : .value("0")
         }
         let folder = try TemporaryFolder()
         let slo = try folder.write(
@@ -254,7 +317,10 @@ struct ProviderFailuresTests {
             "TIDEGATE_PROVIDER_MAIN_KEY_FILE": file("client.key"),
         ]
         #expect(try await evaluate(url, environment: environment).code == 0)
-        let untrusted = try await evaluate(url, settings: "tls: {cert: \(file("client.pem")), key: \(file("client.key"))}")
+        let untrusted = try await evaluate(
+            url,
+            settings: "tls: {cert: \(file("client.pem")), key: \(file("client.key"))}"
+        )
         #expect(untrusted.code == 3)
         #expect(untrusted.errors.contains("TLS failed"), "\(untrusted.errors)")
         #expect(try await evaluate(url, settings: "tls: {ca: \(file("ca.pem"))}").code == 3)

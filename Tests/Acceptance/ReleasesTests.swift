@@ -55,8 +55,10 @@ struct ReleasesTests {
                     try await Program.tidegate(
                         [
                             "evaluate", "--slo", slo, "--sli", sli, "--provider", "prometheus=\(url)",
-                            "--project", "shop", "--stage", "prod", "--service", "carts", "--label", "version=\(release)",
-                            "--end", Date(timeIntervalSince1970: Double(end)).ISO8601Format(), "--window", "10m", "-o", "json",
+                            "--project", "shop", "--stage", "prod", "--service", "carts", "--label",
+                            "version=\(release)",
+                            "--end", Date(timeIntervalSince1970: Double(end)).ISO8601Format(), "--window", "10m", "-o",
+                            "json",
                         ] + data
                     )
                 )

@@ -33,7 +33,10 @@ struct StoreTests {
         let file = try folder.write("data/tidegate.db", text)
         let result = try await evaluate(folder, data: folder.path + "/data")
         #expect(result.code == 3)
-        #expect(result.errors == "tidegate: error: \(file) is not an SQLite database; nothing in it was changed. Use another `--data-dir`\n")
+        #expect(
+            result.errors
+                == "tidegate: error: \(file) is not an SQLite database; nothing in it was changed. Use another `--data-dir`\n"
+        )
         #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
     }
 
@@ -46,7 +49,10 @@ struct StoreTests {
         let script = "exec 9>\(data)/server.lock; flock -x 9; \(binary) get evaluations --data-dir \(data)"
         let result = try await Program.run("sh", ["-c", script])
         #expect(result.code == 3)
-        #expect(result.errors == "tidegate: error: a running server holds \(data): use `--server URL`, or another `--data-dir`\n")
+        #expect(
+            result.errors
+                == "tidegate: error: a running server holds \(data): use `--server URL`, or another `--data-dir`\n"
+        )
     }
 
     private static let mayMount = getuid() == 0
@@ -68,7 +74,8 @@ struct StoreTests {
     func readOnly() async throws {
         let folder = try TemporaryFolder()
         let result = try await withDisk(
-            folder, size: "4m",
+            folder,
+            size: "4m",
             """
             evaluate >/dev/null || exit 90
             mount -o remount,ro disk
@@ -89,7 +96,8 @@ struct StoreTests {
     func fullDisk() async throws {
         let folder = try TemporaryFolder()
         let result = try await withDisk(
-            folder, size: "1m",
+            folder,
+            size: "1m",
             """
             evaluate >/dev/null || exit 90
             cat /dev/zero > disk/ballast 2>/dev/null

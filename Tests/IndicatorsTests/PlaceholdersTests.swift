@@ -10,7 +10,8 @@ struct PlaceholdersTests {
             TimeWindow(start: Timestamp(milliseconds: 0), end: Timestamp(milliseconds: 600_000))
         )
         return Placeholders(
-            lane: Lane(project: "shop", stage: "prod", service: "carts"), window: window,
+            lane: Lane(project: "shop", stage: "prod", service: "carts"),
+            window: window,
             labels: ["Version": "1.2", "deployment": "canary"],
             filter: [.init(name: "handler", value: "'Items'"), .init(name: "SERVICE_ID", value: "7")],
             environment: environment
@@ -51,7 +52,10 @@ struct PlaceholdersTests {
             ),
             ("$LABEL.verson", "`$LABEL.verson` has no value, did you mean `version`?; give it with `--label verson=…`"),
             ("$ENV.NOWHERE", "`$ENV.NOWHERE` has no value: the variable is not set"),
-            ("$ENV.API_TOKEN", "`$ENV.API_TOKEN` looks like a secret, and queries are kept and shown; rename the variable"),
+            (
+                "$ENV.API_TOKEN",
+                "`$ENV.API_TOKEN` looks like a secret, and queries are kept and shown; rename the variable"
+            ),
             (
                 "$DURATION_MINUTES",
                 "unknown placeholder `$DURATION_MINUTES`; known: `$DEPLOYMENT`,"

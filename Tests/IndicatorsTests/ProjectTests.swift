@@ -40,17 +40,35 @@ struct ProjectTests {
     @Test(
         "holds no secrets and nothing that can't work",
         arguments: [
-            ("url: http://user:hunter2@h:9090", "7:10: error: user and password don't belong in a document; use `basicAuthFile`"),
-            ("url: ftp://h", "7:10: error: expected a URL such as http://127.0.0.1:9090 or https://metrics.example.com/prometheus"),
-            ("url: http://h/?x=1", "7:10: error: a provider's URL has no `?` and no `#`; put parameters under `parameters`"),
+            (
+                "url: http://user:hunter2@h:9090",
+                "7:10: error: user and password don't belong in a document; use `basicAuthFile`"
+            ),
+            (
+                "url: ftp://h",
+                "7:10: error: expected a URL such as http://127.0.0.1:9090 or https://metrics.example.com/prometheus"
+            ),
+            (
+                "url: http://h/?x=1",
+                "7:10: error: a provider's URL has no `?` and no `#`; put parameters under `parameters`"
+            ),
             (
                 "url: http://h\n    headers: {Authorization: Bearer abc}",
                 "8:15: error: `Authorization`: a secret doesn't belong in a document; use `bearerTokenFile` or `basicAuthFile`"
             ),
-            ("url: http://h\n    parameters: {query: up}", "8:18: error: `query`: this parameter is set for each query"),
+            (
+                "url: http://h\n    parameters: {query: up}",
+                "8:18: error: `query`: this parameter is set for each query"
+            ),
             ("url: http://h\n    timeout: fast", "8:14: error: `timeout` must be a duration such as `10s`, not `fast`"),
-            ("url: http://h\n    tls: {cert: a}", "8:10: error: `cert` and `key` go together: a client certificate needs its private key"),
-            ("url: http://h\n    maxConcurency: 3", "8:5: error: unknown key `maxConcurency` in a provider, did you mean `maxConcurrency`?"),
+            (
+                "url: http://h\n    tls: {cert: a}",
+                "8:10: error: `cert` and `key` go together: a client certificate needs its private key"
+            ),
+            (
+                "url: http://h\n    maxConcurency: 3",
+                "8:5: error: unknown key `maxConcurency` in a provider, did you mean `maxConcurrency`?"
+            ),
         ]
     )
     func refused(lines: String, message: String) {
@@ -84,9 +102,18 @@ struct ProjectTests {
     @Test(
         "or a `--provider` that can't be used is an error in words, without credentials",
         arguments: [
-            ("graphite=http://h", "`--provider graphite=…`: expected `prometheus=URL`, `NAME=prometheus=URL` or a project file; `prometheus` is the only type"),
-            ("prometheus=h:9090", "`--provider prometheus=…`: expected a URL such as http://127.0.0.1:9090 or https://metrics.example.com/prometheus"),
-            ("p=prometheus=http://u:hunter2@h/?q", "`--provider p=prometheus=…`: a provider's URL has no `?` and no `#`; put parameters under `parameters`"),
+            (
+                "graphite=http://h",
+                "`--provider graphite=…`: expected `prometheus=URL`, `NAME=prometheus=URL` or a project file; `prometheus` is the only type"
+            ),
+            (
+                "prometheus=h:9090",
+                "`--provider prometheus=…`: expected a URL such as http://127.0.0.1:9090 or https://metrics.example.com/prometheus"
+            ),
+            (
+                "p=prometheus=http://u:hunter2@h/?q",
+                "`--provider p=prometheus=…`: a provider's URL has no `?` and no `#`; put parameters under `parameters`"
+            ),
         ]
     )
     func argument(argument: String, message: String) {

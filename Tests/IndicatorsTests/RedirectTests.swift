@@ -21,7 +21,8 @@ struct RedirectTests {
     @Test(
         "to somebody else is not",
         arguments: [
-            "http://other.example:9090/x", "//other.example/x", "http://metrics.example:9091/x", "http://metrics.example/x",
+            "http://other.example:9090/x", "//other.example/x", "http://metrics.example:9091/x",
+            "http://metrics.example/x",
             "http://user@metrics.example:9090/x",
         ]
     )

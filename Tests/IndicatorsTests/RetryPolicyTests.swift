@@ -15,7 +15,9 @@ struct RetryPolicyTests {
 
     @Test("wait a random part of that")
     func jitter() {
-        #expect(RetryPolicy.delay(after: 3, retryAfter: nil, remaining: .seconds(60), jitter: 0.5) == .milliseconds(500))
+        #expect(
+            RetryPolicy.delay(after: 3, retryAfter: nil, remaining: .seconds(60), jitter: 0.5) == .milliseconds(500)
+        )
     }
 
     @Test("wait as long as they are asked to")

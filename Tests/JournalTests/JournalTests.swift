@@ -12,16 +12,24 @@ struct JournalTests {
     private static let lane = Lane(project: "shop", stage: "prod", service: "carts")
 
     /// An evaluation of one objective, `x < 10`, that passes with less.
-    private func evaluation(_ id: String, value: Double, lane: Lane = lane, failures: [String] = []) throws -> Evaluation {
+    private func evaluation(_ id: String, value: Double, lane: Lane = lane, failures: [String] = []) throws
+        -> Evaluation
+    {
         let text = "objectives: [{sli: x, pass: [{criteria: [<10]}]}]\ntotal_score: {pass: 90%}\n"
         let now = Timestamp(milliseconds: 1_800_000_000_123)
         let window = try #require(TimeWindow(start: now, end: now))
         return try Evaluation(
             Evidence(
-                id: id, lane: lane, labels: ["a": "b"], window: window,
+                id: id,
+                lane: lane,
+                labels: ["a": "b"],
+                window: window,
                 slo: .init(path: "slo.yaml", sha256: "00", text: text),
-                observations: [Observation(IndicatorValue(metric: "x", outcome: .value(value)), query: "x", provider: "p")],
-                baselines: [], failures: failures
+                observations: [
+                    Observation(IndicatorValue(metric: "x", outcome: .value(value)), query: "x", provider: "p")
+                ],
+                baselines: [],
+                failures: failures
             )
         )
     }
@@ -79,7 +87,11 @@ struct JournalTests {
         let first = try journal.evaluations(project: "shop", stage: nil, service: nil, limit: 2)
         #expect(first.map(\.id) == ["e5", "e4"])
         let second = try journal.evaluations(
-            project: nil, stage: nil, service: nil, before: first[1].position, limit: 10
+            project: nil,
+            stage: nil,
+            service: nil,
+            before: first[1].position,
+            limit: 10
         )
         #expect(second.map(\.id) == ["e3", "e2", "e1"])
         #expect(try journal.evaluations(project: "x", stage: nil, service: nil, limit: 10).isEmpty)
@@ -103,12 +115,18 @@ struct JournalTests {
         try DatabaseQueue(path: path).write { db in
             try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 the future')")
         }
-        #expect(message { try Journal(directory: folder.path) } == "\(path) was written by a newer version of tidegate; nothing in it was changed. Update this one")
+        #expect(
+            message { try Journal(directory: folder.path) }
+                == "\(path) was written by a newer version of tidegate; nothing in it was changed. Update this one"
+        )
         let other = try TemporaryFolder()
         let otherPath = other.path + "/tidegate.db"
         try DatabaseQueue(path: otherPath).write { try $0.execute(sql: "CREATE TABLE t (a)") }
         let before = try Data(contentsOf: URL(filePath: otherPath))
-        #expect(message { try Journal(directory: other.path) } == "\(otherPath) is a database of another program; nothing in it was changed. Use another `--data-dir`")
+        #expect(
+            message { try Journal(directory: other.path) }
+                == "\(otherPath) is a database of another program; nothing in it was changed. Use another `--data-dir`"
+        )
         #expect(try Data(contentsOf: URL(filePath: otherPath)) == before)
     }
 
@@ -117,7 +135,10 @@ struct JournalTests {
         let folder = try TemporaryFolder()
         let text = String(repeating: "not a database\n", count: 100)
         let path = try folder.write("tidegate.db", text)
-        #expect(message { try Journal(directory: folder.path) } == "\(path) is not an SQLite database; nothing in it was changed. Use another `--data-dir`")
+        #expect(
+            message { try Journal(directory: folder.path) }
+                == "\(path) is not an SQLite database; nothing in it was changed. Use another `--data-dir`"
+        )
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
     }
 

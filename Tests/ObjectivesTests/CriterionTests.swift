@@ -19,7 +19,10 @@ struct CriterionTests {
         #expect(criterion.text == text)
     }
 
-    @Test("takes its target from earlier results where it is relative", arguments: [("<=+10%", 220.0), ("<=-10%", 180), ("<+5", 205), ("<=600", 600)])
+    @Test(
+        "takes its target from earlier results where it is relative",
+        arguments: [("<=+10%", 220.0), ("<=-10%", 180), ("<+5", 205), ("<=600", 600)]
+    )
     func target(text: String, target: Double) throws {
         #expect(try Criterion(parsing: text).target(comparedWith: 200) == target)
     }

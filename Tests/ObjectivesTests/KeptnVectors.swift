@@ -52,7 +52,9 @@ struct KeptnVector: Decodable {
     let expected: Expected
 
     static func all() throws -> [KeptnVector] {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Vectors/keptn-v1/gate.jsonl")
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../Vectors/keptn-v1/gate.jsonl"
+        )
         let decoder = JSONDecoder()
         return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
             .map { try decoder.decode(KeptnVector.self, from: Data($0.utf8)) }
@@ -71,7 +73,9 @@ struct KeptnVector: Decodable {
         if judgement.verdict != expected.result { found.append("\(id): \(judgement.verdict)") }
         if !(judgement.score ≈ (expected.score ?? .nan)) { found.append("\(id): score \(judgement.score)") }
         let wanted = expected.objectives ?? []
-        if wanted.count != judgement.objectives.count { found.append("\(id): \(judgement.objectives.count) objectives") }
+        if wanted.count != judgement.objectives.count {
+            found.append("\(id): \(judgement.objectives.count) objectives")
+        }
         for (actual, wanted) in zip(judgement.objectives, wanted) {
             let agrees =
                 actual.status.rawValue == wanted.status && actual.score ≈ wanted.score

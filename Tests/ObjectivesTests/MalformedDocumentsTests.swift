@@ -38,16 +38,34 @@ struct MalformedDocumentsTests {
     }
 
     static let bounded: [MalformedDocument] = [
-        .init(name: "tabs", text: "objectives:\n\t- sli: latency\n", reported: "2:1: error: a tab in the indentation; YAML takes spaces only"),
-        .init(name: "a control character", text: "objectives: \u{1}\n", reported: "1:1: error: not YAML: control characters are not allowed"),
-        .init(name: "nesting over 100", text: String(repeating: "[", count: 100_000),
+        .init(
+            name: "tabs",
+            text: "objectives:\n\t- sli: latency\n",
+            reported: "2:1: error: a tab in the indentation; YAML takes spaces only"
+        ),
+        .init(
+            name: "a control character",
+            text: "objectives: \u{1}\n",
+            reported: "1:1: error: not YAML: control characters are not allowed"
+        ),
+        .init(
+            name: "nesting over 100",
+            text: String(repeating: "[", count: 100_000),
             reported: "1:1: error: lists and mappings stand in each other more than 100 levels deep"
         ),
-        .init(name: "block nesting over 100", text: String(repeating: "- ", count: 200) + "x",
+        .init(
+            name: "block nesting over 100",
+            text: String(repeating: "- ", count: 200) + "x",
             reported: "1:201: error: lists and mappings stand in each other more than 100 levels deep"
         ),
-        .init(name: "more than 1 MiB", text: String(repeating: "a", count: 1 << 20) + "b", reported: "1:1: error: the file is larger than 1 MiB"),
-        .init(name: "exploding aliases", text: billionLaughs,
+        .init(
+            name: "more than 1 MiB",
+            text: String(repeating: "a", count: 1 << 20) + "b",
+            reported: "1:1: error: the file is larger than 1 MiB"
+        ),
+        .init(
+            name: "exploding aliases",
+            text: billionLaughs,
             reported: "6:10: error: aliases make this document larger than 100000 values; write it out"
         ),
     ]

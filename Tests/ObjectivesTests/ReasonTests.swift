@@ -6,7 +6,9 @@ import Testing
 struct ReasonTests {
     /// An evaluation of these objectives with these values.
     private func reason(
-        _ objectives: String, _ values: [String: IndicatorValue.Outcome], earlier: [[String: Double]] = [],
+        _ objectives: String,
+        _ values: [String: IndicatorValue.Outcome],
+        earlier: [[String: Double]] = [],
         total: String = "{pass: 90%, warning: 75%}"
     ) throws -> String {
         let text = """
@@ -21,8 +23,12 @@ struct ReasonTests {
         let now = Timestamp(milliseconds: 0)
         let window = try #require(TimeWindow(start: now, end: now))
         let evidence = Evidence(
-            id: "1", lane: Lane(project: "p", stage: "s", service: "v"), labels: [:], window: window,
-            slo: .init(path: "slo.yaml", sha256: "", text: text), observations: observations(values),
+            id: "1",
+            lane: Lane(project: "p", stage: "s", service: "v"),
+            labels: [:],
+            window: window,
+            slo: .init(path: "slo.yaml", sha256: "", text: text),
+            observations: observations(values),
             baselines: earlier.map {
                 .init(id: nil, result: .pass, values: observations($0.mapValues { .value($0) }))
             },
@@ -128,7 +134,8 @@ struct ReasonTests {
         ]
     )
     func noData(policy: String, words: String) throws {
-        let objectives = "- {sli: a, pass: [{criteria: [<1]}]}\n- {sli: b, no_data: \(policy), pass: [{criteria: [<1]}]}"
+        let objectives =
+            "- {sli: a, pass: [{criteria: [<1]}]}\n- {sli: b, no_data: \(policy), pass: [{criteria: [<1]}]}"
         #expect(try reason(objectives, ["a": .value(0), "b": .noData("nothing came")]) == words)
     }
 

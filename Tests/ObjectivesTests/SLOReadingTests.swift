@@ -30,9 +30,10 @@ struct SLOReadingTests {
     @Test("warns of a warning score above the pass score")
     func warningAbovePass() {
         #expect(
-            warnings("objectives:\n  - sli: a\n    pass: [{criteria: [<5]}]\ntotal_score: {pass: 50%, warning: 75%}") == [
-                "slo.yaml:4:26: warning: `warning` (75) is above `pass` (50): no score is ever only a warning"
-            ]
+            warnings("objectives:\n  - sli: a\n    pass: [{criteria: [<5]}]\ntotal_score: {pass: 50%, warning: 75%}")
+                == [
+                    "slo.yaml:4:26: warning: `warning` (75) is above `pass` (50): no score is ever only a warning"
+                ]
         )
     }
 
@@ -42,8 +43,14 @@ struct SLOReadingTests {
             ("pass: [{criteria: [<5, '>6']}]", "this objective can never pass: no value holds `<5` and `>6`"),
             ("pass: [{criteria: [<5, '>=5']}]", "this objective can never pass: no value holds `<5` and `>=5`"),
             ("pass: [{criteria: [=5, =6]}]", "this objective can never pass: no value holds `=5` and `=6`"),
-            ("pass: [{criteria: [<5]}, {criteria: ['>=5']}]", "this objective can never fail: every value holds `<5`, or `>=5`"),
-            ("pass: [{criteria: [<5, <9]}]\n    warning: [{criteria: ['>4']}]", "this objective can never fail: every value holds `<5` and `<9`, or `>4`"),
+            (
+                "pass: [{criteria: [<5]}, {criteria: ['>=5']}]",
+                "this objective can never fail: every value holds `<5`, or `>=5`"
+            ),
+            (
+                "pass: [{criteria: [<5, <9]}]\n    warning: [{criteria: ['>4']}]",
+                "this objective can never fail: every value holds `<5` and `<9`, or `>4`"
+            ),
         ]
     )
     func neverPassesNeverFails(objective: String, message: String) {
@@ -53,7 +60,8 @@ struct SLOReadingTests {
     @Test(
         "does not warn of an objective that can pass and fail",
         arguments: [
-            "pass: [{criteria: [<5, '>4']}]", "pass: [{criteria: [<5]}, {criteria: ['>5']}]", "pass: [{criteria: [<=5, '>=5']}]",
+            "pass: [{criteria: [<5, '>4']}]", "pass: [{criteria: [<5]}, {criteria: ['>5']}]",
+            "pass: [{criteria: [<=5, '>=5']}]",
             "pass: [{criteria: [<+10%]}, {criteria: ['>=-10%']}]",
         ]
     )
@@ -64,9 +72,18 @@ struct SLOReadingTests {
     @Test(
         "warns of what has no effect",
         arguments: [
-            ("weight: 0\n    pass: [{criteria: [<5]}]", "3:5", "a weight of 0 counts as 1; for an objective that only informs, leave out `pass`"),
-            ("warning: [{criteria: [<5]}]", "2:5", "`warning` has no effect without `pass`: the objective only informs"),
-            ("fail: [{criteria: ['>5']}]", "3:5", "`fail` has no effect, and had none in Keptn; what neither passes nor warns fails; write the limit into `pass` or `warning`"),
+            (
+                "weight: 0\n    pass: [{criteria: [<5]}]", "3:5",
+                "a weight of 0 counts as 1; for an objective that only informs, leave out `pass`"
+            ),
+            (
+                "warning: [{criteria: [<5]}]", "2:5",
+                "`warning` has no effect without `pass`: the objective only informs"
+            ),
+            (
+                "fail: [{criteria: ['>5']}]", "3:5",
+                "`fail` has no effect, and had none in Keptn; what neither passes nor warns fails; write the limit into `pass` or `warning`"
+            ),
         ]
     )
     func withoutEffect(objective: String, place: String, message: String) {

@@ -18,25 +18,41 @@ public enum Program {
 
     /// Runs tidegate, as a process, without anything of this process' environment that could change what it does.
     public static func tidegate(
-        _ arguments: [String], environment: [String: String] = [:], input: String = "", folder: String? = nil
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String = "",
+        folder: String? = nil
     ) async throws -> ProgramResult {
         let base = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
         return try await run(
-            tidegatePath, arguments, environment: base.merging(environment) { $1 }, input: input, folder: folder
+            tidegatePath,
+            arguments,
+            environment: base.merging(environment) { $1 },
+            input: input,
+            folder: folder
         )
     }
 
     public static func run(
-        _ path: String, _ arguments: [String], environment: [String: String]? = nil, input: String = "",
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String]? = nil,
+        input: String = "",
         folder: String? = nil
     ) async throws -> ProgramResult {
         let variables = environment.map { values in
-            Environment.custom(Dictionary(uniqueKeysWithValues: values.map { (Environment.Key(stringLiteral: $0), $1) }))
+            Environment.custom(
+                Dictionary(uniqueKeysWithValues: values.map { (Environment.Key(stringLiteral: $0), $1) })
+            )
         }
         let result = try await Subprocess.run(
-            path.contains("/") ? .path(FilePath(path)) : .name(path), arguments: Arguments(arguments),
-            environment: variables ?? .inherit, workingDirectory: folder.map { FilePath($0) },
-            input: .string(input), output: .string(limit: 16 << 20), error: .string(limit: 16 << 20)
+            path.contains("/") ? .path(FilePath(path)) : .name(path),
+            arguments: Arguments(arguments),
+            environment: variables ?? .inherit,
+            workingDirectory: folder.map { FilePath($0) },
+            input: .string(input),
+            output: .string(limit: 16 << 20),
+            error: .string(limit: 16 << 20)
         )
         let code: Int32 =
             switch result.terminationStatus {

@@ -11,12 +11,14 @@ public enum RealPrometheus {
 
     /// Starts it with samples, hands its URL on, and stops it.
     public static func run<Value: Sendable>(
-        _ samples: Samples, _ body: @Sendable @escaping (_ url: String) async throws -> Value
+        _ samples: Samples,
+        _ body: @Sendable @escaping (_ url: String) async throws -> Value
     ) async throws -> Value {
         let folder = try TemporaryFolder()
         let file = try folder.write("samples.txt", samples.text)
         let blocks = try await Program.run(
-            "promtool", ["tsdb", "create-blocks-from", "openmetrics", file, folder.path + "/data"]
+            "promtool",
+            ["tsdb", "create-blocks-from", "openmetrics", file, folder.path + "/data"]
         )
         guard blocks.code == 0 else { throw Failed(log: blocks.output + blocks.errors) }
         let configuration = try folder.write("prometheus.yml", "global: {}\n")
@@ -26,7 +28,9 @@ public enum RealPrometheus {
                 "--config.file=\(configuration)", "--storage.tsdb.path=\(folder.path)/data",
                 "--storage.tsdb.retention.time=90d", "--web.listen-address=127.0.0.1:0",
             ],
-            input: .none, output: .discarded, error: .sequence
+            input: .none,
+            output: .discarded,
+            error: .sequence
         ) { execution -> Result<Value, any Error> in
             var log = ""
             var address: String?

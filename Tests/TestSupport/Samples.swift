@@ -14,7 +14,10 @@ public struct Samples {
     ///   - times: Seconds since 1970.
     ///   - value: What it is at a time.
     public mutating func add(
-        _ name: String, _ labels: String = "", at times: some Sequence<Int>, value: (Int) -> Double
+        _ name: String,
+        _ labels: String = "",
+        at times: some Sequence<Int>,
+        value: (Int) -> Double
     ) {
         let isCounter = ["_total", "_count", "_sum", "_bucket"].contains { name.hasSuffix($0) }
         let family = name.hasSuffix("_total") ? String(name.dropLast("_total".count)) : name

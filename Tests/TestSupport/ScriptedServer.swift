@@ -16,10 +16,16 @@ public final class ScriptedServer: Sendable {
 
         /// A whole HTTP answer.
         public static func http(
-            _ status: String, _ body: String, type: String = "application/json", headers: [String] = []
+            _ status: String,
+            _ body: String,
+            type: String = "application/json",
+            headers: [String] = []
         ) -> Answer {
             let lines =
-                ["HTTP/1.1 \(status)", "Content-Type: \(type)", "Content-Length: \(body.utf8.count)", "Connection: close"]
+                [
+                    "HTTP/1.1 \(status)", "Content-Type: \(type)", "Content-Length: \(body.utf8.count)",
+                    "Connection: close",
+                ]
                 + headers
             return .bytes(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
         }
@@ -43,8 +49,10 @@ public final class ScriptedServer: Sendable {
     /// - Parameters:
     ///   - tls: Makes it speak TLS.
     ///   - answer: What to say to a request; it is given its number, from 0, and its text.
+    /// - Throws: where no port can be had.
     public init(
-        tls: TLSConfiguration? = nil, _ answer: @Sendable @escaping (_ number: Int, _ request: String) -> Answer
+        tls: TLSConfiguration? = nil,
+        _ answer: @Sendable @escaping (_ number: Int, _ request: String) -> Answer
     ) async throws {
         let received = Received()
         let context = try tls.map { try NIOSSLContext(configuration: $0) }
@@ -132,7 +140,9 @@ private final class RequestHandler: ChannelInboundHandler {
         guard text.first?.isLetter == true else { return true }
         guard let end = text.range(of: "\r\n\r\n") else { return false }
         let head = text[..<end.lowerBound].lowercased()
-        guard let line = head.split(separator: "\r\n").first(where: { $0.hasPrefix("content-length:") }) else { return true }
+        guard let line = head.split(separator: "\r\n").first(where: { $0.hasPrefix("content-length:") }) else {
+            return true
+        }
         let length = Int(line.dropFirst("content-length:".count).drop { $0 == " " }) ?? 0
         return text[end.upperBound...].utf8.count >= length
     }

@@ -30,9 +30,7 @@ enum DocumentKind: Equatable {
         }
     }
 
-    /// Everything that is to be said of a file.
-    ///
-    /// - Parameter isNamed: Whether the file was named itself, not found in a folder: then not knowing it is an error.
+    /// Everything that is to be said of a file; one that was named itself, not found in a folder, has to be known.
     static func validate(_ file: InputFile, isNamed: Bool) -> (kind: DocumentKind?, diagnostics: [Diagnostic]) {
         let log = DiagnosticLog(file: file.name)
         guard let root = YAML.read(file.text, log: log) else {
@@ -46,10 +44,16 @@ enum DocumentKind: Equatable {
         case .project: return (kind, Project.read(file.text, file: file.name).diagnostics)
         case .other(let name):
             guard isNamed else { return (kind, []) }
-            log.error(at: root["kind"]?.position ?? .start, "a document of the kind `\(name.abbreviated)` is not read by this version")
+            log.error(
+                at: root["kind"]?.position ?? .start,
+                "a document of the kind `\(name.abbreviated)` is not read by this version"
+            )
         case nil:
             guard isNamed else { return (kind, []) }
-            log.error(at: root.position, "neither an SLO file (`objectives`, `total_score`) nor an SLI file (`indicators`) nor a project file (`kind: Project`)")
+            log.error(
+                at: root.position,
+                "neither an SLO file (`objectives`, `total_score`) nor an SLI file (`indicators`) nor a project file (`kind: Project`)"
+            )
         }
         return (kind, log.diagnostics)
     }

@@ -6,7 +6,9 @@ struct DocumentReader {
 
     /// - Returns: nil where it can't be read; ``finish()`` then throws.
     mutating func read<Value>(
-        _ path: String, limit: Int = Limits.bytes, _ decode: (InputFile) -> Reading<Value>
+        _ path: String,
+        limit: Int = Limits.bytes,
+        _ decode: (InputFile) -> Reading<Value>
     ) -> Value? {
         do throws(Failure) {
             let reading = decode(try InputFile(path, limit: limit))

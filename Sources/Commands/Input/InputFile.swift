@@ -38,7 +38,9 @@ struct InputFile {
         guard let text = String(data: data, encoding: .utf8) else {
             throw Failure.invalid([
                 Diagnostic(
-                    file: name, position: Self.firstInvalid(in: data), severity: .error,
+                    file: name,
+                    position: Self.firstInvalid(in: data),
+                    severity: .error,
                     message: "this is not UTF-8; save the file in that encoding"
                 )
             ])

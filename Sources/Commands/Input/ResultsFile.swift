@@ -41,7 +41,8 @@ enum ResultsFile {
     }
 
     private static func read<Item>(
-        _ file: InputFile, _ decode: ([Node], DiagnosticLog) -> [Item]
+        _ file: InputFile,
+        _ decode: ([Node], DiagnosticLog) -> [Item]
     ) -> Reading<[Item]> {
         let log = DiagnosticLog(file: file.name)
         guard let root = YAML.read(file.text, limit: limit, log: log) else { return Reading(value: nil, log: log) }
@@ -69,7 +70,10 @@ enum ResultsFile {
     }
 
     private static func outcome(
-        _ reader: MappingReader, at position: Position, message: String, log: DiagnosticLog
+        _ reader: MappingReader,
+        at position: Position,
+        message: String,
+        log: DiagnosticLog
     ) -> IndicatorValue.Outcome {
         guard reader.boolean(ValueFields.success) ?? true else { return .failure(message) }
         guard let text = reader.text(ValueFields.value), let node = reader[ValueFields.value] else {

@@ -19,13 +19,16 @@ struct MarkdownReport {
         for (objective, judgement) in evaluation.results {
             let row = ObjectiveRow(evaluation, objective, judgement)
             let cells = [
-                "\(row.status.symbol) \(row.status.rawValue)", row.title.escaped, row.value, row.change, row.target.code,
+                "\(row.status.symbol) \(row.status.rawValue)", row.title.escaped, row.value, row.change,
+                row.target.code,
                 row.points,
             ]
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
         lines += evaluation.warnings.isEmpty ? [] : [""] + evaluation.warnings.map { "> warning: \($0.escaped)" }
-        lines += ["", "<sub>\(evidence.window.start) to \(evidence.window.end) · `tidegate replay \(evidence.id)`</sub>"]
+        lines += [
+            "", "<sub>\(evidence.window.start) to \(evidence.window.end) · `tidegate replay \(evidence.id)`</sub>",
+        ]
         text = lines.joined(separator: "\n") + "\n"
     }
 }

@@ -42,7 +42,9 @@ struct ObjectiveRow {
         let groups = objective.pass.map { group in
             let texts = group.criteria.map { criterion in
                 let text = criterion.text.filter { $0 != " " }.abbreviated
-                guard let result = results.popFirst(), criterion.isRelative, judgement.comparedValue != nil else { return text }
+                guard let result = results.popFirst(), criterion.isRelative, judgement.comparedValue != nil else {
+                    return text
+                }
                 return "\(text) (\(result.value.short))"
             }
             return texts.joined(separator: " and ")

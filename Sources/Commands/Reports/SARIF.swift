@@ -34,7 +34,9 @@ struct SARIF: Encodable {
         self.init(
             diagnostics.map {
                 Result(
-                    ruleId: rule.id, level: $0.severity.rawValue, message: Message(text: $0.message),
+                    ruleId: rule.id,
+                    level: $0.severity.rawValue,
+                    message: Message(text: $0.message),
                     locations: [Location($0.file, $0.position)]
                 )
             },
@@ -50,7 +52,9 @@ struct SARIF: Encodable {
             guard judgement.status == .fail || judgement.status == .warning else { return nil }
             let text = "\(objective.title.abbreviated) \(evaluation.message(on: objective, judgement))"
             return Result(
-                ruleId: rule.id, level: judgement.status == .fail ? "error" : "warning", message: Message(text: text),
+                ruleId: rule.id,
+                level: judgement.status == .fail ? "error" : "warning",
+                message: Message(text: text),
                 locations: [Location(path, objective.position)]
             )
         }

@@ -13,12 +13,15 @@ public struct EvaluationRequest: Sendable {
     public let slo: SLO
     public let document: Evidence.Document
 
-    /// - Parameters:
-    ///   - slo: What `text` says.
-    ///   - text: The SLO file.
-    ///   - path: Where it was read.
+    /// `slo` is what `text` says, which was read from `path`.
     public init(
-        id: String, lane: Lane, labels: [String: String], window: TimeWindow, slo: SLO, text: String, path: String
+        id: String,
+        lane: Lane,
+        labels: [String: String],
+        window: TimeWindow,
+        slo: SLO,
+        text: String,
+        path: String
     ) {
         self.id = id
         self.lane = lane

@@ -33,15 +33,23 @@ public struct Evaluator: Sendable {
     /// - Parameters:
     ///   - request: What is to be evaluated.
     ///   - progress: Called with the number of indicators that are there, and of all.
+    /// - Returns: The verdict with its evidence; nothing is kept yet.
     /// - Throws: ``JournalFailure`` where the history can't be read.
     public func callAsFunction(
-        _ request: EvaluationRequest, progress: @Sendable @escaping (Int, Int) -> Void = { _, _ in }
+        _ request: EvaluationRequest,
+        progress: @Sendable @escaping (Int, Int) -> Void = { _, _ in }
     ) async throws(JournalFailure) -> Evaluation {
         let baselines = try baselines(for: request)
         let (observations, failures) = await observations(for: request, progress: progress)
         let evidence = Evidence(
-            id: request.id, lane: request.lane, labels: request.labels, window: request.window,
-            slo: request.document, observations: observations, baselines: baselines, failures: failures
+            id: request.id,
+            lane: request.lane,
+            labels: request.labels,
+            window: request.window,
+            slo: request.document,
+            observations: observations,
+            baselines: baselines,
+            failures: failures
         )
         return Evaluation(evidence, slo: request.slo)
     }
@@ -57,7 +65,8 @@ public struct Evaluator: Sendable {
     }
 
     private func observations(
-        for request: EvaluationRequest, progress: @Sendable @escaping (Int, Int) -> Void
+        for request: EvaluationRequest,
+        progress: @Sendable @escaping (Int, Int) -> Void
     ) async -> ([Observation], failures: [String]) {
         let judged = Set(request.slo.objectives.filter(\.isJudged).map(\.sli))
         switch values {
@@ -90,10 +99,15 @@ extension Journal {
     ///   - evaluation: What was judged.
     ///   - context: The run that it belongs to.
     ///   - time: When it was judged.
+    /// - Throws: ``JournalFailure`` where it can't be kept.
     public func append(_ evaluation: Evaluation, context: String, at time: Timestamp) throws {
         let event = CloudEvent(
-            id: evaluation.evidence.id, source: "/tidegate/evaluate", type: EvaluationFinished.type, time: time,
-            context: context, data: EvaluationFinished(evaluation)
+            id: evaluation.evidence.id,
+            source: "/tidegate/evaluate",
+            type: EvaluationFinished.type,
+            time: time,
+            context: context,
+            data: EvaluationFinished(evaluation)
         )
         try append(event, document: try evaluation.json)
     }

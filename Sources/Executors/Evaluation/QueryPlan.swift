@@ -18,8 +18,13 @@ public struct QueryPlan: Sendable, Equatable {
     ///   - indicators: Those of the SLI files.
     ///   - placeholders: What is replaced in queries.
     ///   - providers: The names of those that can be asked; the first is the default.
+    /// - Throws: ``Unplannable`` with everything that is missing.
     public init(
-        _ slo: SLO, file: String, indicators: [Indicator], placeholders: Placeholders, providers: [String]
+        _ slo: SLO,
+        file: String,
+        indicators: [Indicator],
+        placeholders: Placeholders,
+        providers: [String]
     ) throws(Unplannable) {
         var byName: [String: Indicator] = [:]
         for indicator in indicators + slo.indicators { byName[indicator.name] = indicator }
@@ -43,7 +48,9 @@ public struct QueryPlan: Sendable, Equatable {
                 let name = indicator.name.abbreviated
                 diagnostics.append(
                     Diagnostic(
-                        file: indicator.file, position: indicator.position, severity: .error,
+                        file: indicator.file,
+                        position: indicator.position,
+                        severity: .error,
                         message: "indicator `\(name)`: \(problem.message)"
                     )
                 )
@@ -54,7 +61,9 @@ public struct QueryPlan: Sendable, Equatable {
     }
 
     private static func query(
-        _ indicator: Indicator, placeholders: Placeholders, providers: [String]
+        _ indicator: Indicator,
+        placeholders: Placeholders,
+        providers: [String]
     ) -> Result<IndicatorQuery, Placeholders.Unknown> {
         guard case .query(let text, let name) = indicator.source else {
             return .failure(.init(message: "this is not a query that Prometheus understands"))

@@ -65,13 +65,15 @@ struct PrometheusAnswer: Sendable, Equatable {
     }
 
     /// - Parameter body: The answer to an HTTP request that succeeded.
+    /// - Throws: ``Unusable`` where it is not Prometheus'.
     init(_ body: Data) throws(Unusable) {
         let answer = try Self.decode(body)
         guard answer.status == "success" else {
             throw Unusable(message: "refused the query: \(answer.refusal)")
         }
         guard let data = answer.data else { throw Unusable(message: "answered without `data`") }
-        warnings = (answer.warnings ?? []).map(\.abbreviated) + (answer.isPartial == true ? ["the answer is partial"] : [])
+        warnings =
+            (answer.warnings ?? []).map(\.abbreviated) + (answer.isPartial == true ? ["the answer is partial"] : [])
         outcome =
             switch (data.resultType, data.result) {
             case ("scalar", .sample(let sample)): Self.outcome(sample)
@@ -79,7 +81,10 @@ struct PrometheusAnswer: Sendable, Equatable {
             case ("matrix", _):
                 .failure("the query gives a range of values, not one; wrap it, as in avg_over_time(…)")
             case ("string", _): .failure("the query gives a text, not a number")
-            default: throw Unusable(message: "answered with a result of type `\(data.resultType.abbreviated)` that can't be read")
+            default:
+                throw Unusable(
+                    message: "answered with a result of type `\(data.resultType.abbreviated)` that can't be read"
+                )
             }
     }
 
@@ -97,7 +102,9 @@ struct PrometheusAnswer: Sendable, Equatable {
             let start = text.drop(while: \.isWhitespace)
             if start.isEmpty { throw Unusable(message: "answered with nothing") }
             if start.hasPrefix("<") {
-                throw Unusable(message: "answered with HTML, not JSON; is this the URL of Prometheus, or of a page before it?")
+                throw Unusable(
+                    message: "answered with HTML, not JSON; is this the URL of Prometheus, or of a page before it?"
+                )
             }
             guard start.hasPrefix("{") else {
                 throw Unusable(message: "answered with something else than JSON: `\(String(start).abbreviated)`")
@@ -107,9 +114,13 @@ struct PrometheusAnswer: Sendable, Equatable {
     }
 
     private static func outcome(_ sample: Body.Sample) -> IndicatorValue.Outcome {
-        guard let number = Double(sample.text) else { return .failure("the answer `\(sample.text.abbreviated)` is no number") }
+        guard let number = Double(sample.text) else {
+            return .failure("the answer `\(sample.text.abbreviated)` is no number")
+        }
         if number.isNaN { return .failure("the answer is NaN, as when nothing is divided by nothing") }
-        if number.isInfinite { return .failure("the answer is \(number < 0 ? "-" : "+")Inf, as when something is divided by 0") }
+        if number.isInfinite {
+            return .failure("the answer is \(number < 0 ? "-" : "+")Inf, as when something is divided by 0")
+        }
         return .value(number)
     }
 

@@ -35,14 +35,18 @@ struct PrometheusClient: Sendable {
         try? await client.shutdown()
     }
 
-    /// The answer to a query, after retries if it takes them.
+    /// Asks, again if it has to.
     ///
     /// - Parameters:
     ///   - query: What is asked.
     ///   - time: The moment to evaluate it at.
     ///   - deadline: When to give up for good.
+    /// - Returns: The answer.
+    /// - Throws: ``ProviderFailure`` where there is none that can be used.
     func answer(
-        _ query: IndicatorQuery, at time: Timestamp, until deadline: ContinuousClock.Instant
+        _ query: IndicatorQuery,
+        at time: Timestamp,
+        until deadline: ContinuousClock.Instant
     ) async throws(ProviderFailure) -> PrometheusAnswer {
         var attempt = 0
         while true {
@@ -56,7 +60,9 @@ struct PrometheusClient: Sendable {
             case .failure(let found): fault = found
             }
             let delay = RetryPolicy.delay(
-                after: attempt, retryAfter: fault.retryAfter, remaining: ContinuousClock.now.duration(to: deadline),
+                after: attempt,
+                retryAfter: fault.retryAfter,
+                remaining: ContinuousClock.now.duration(to: deadline),
                 jitter: .random(in: 0...1)
             )
             guard fault.isRetried, let delay, (try? await Task.sleep(for: delay)) != nil else {
@@ -78,7 +84,8 @@ struct PrometheusClient: Sendable {
         do {
             for _ in 0...Self.redirects {
                 let response = try await client.execute(request(query, at: time, to: url), deadline: .distantFuture)
-                guard (300..<400).contains(response.status.code), let location = response.headers.first(name: "location")
+                guard (300..<400).contains(response.status.code),
+                    let location = response.headers.first(name: "location")
                 else { return await read(response) }
                 switch Redirect(from: url, to: location) {
                 case .follow(let next): url = next
@@ -103,7 +110,9 @@ struct PrometheusClient: Sendable {
         request.headers.replaceOrAdd(name: "user-agent", value: "tidegate")
         let fields = [("query", query.text), ("time", time.seconds.description)]
         let form = fields + provider.settings.parameters.map { ($0.name, $0.value) }
-        request.body = .bytes(ByteBuffer(string: form.map { "\($0.0.formEncoded)=\($0.1.formEncoded)" }.joined(separator: "&")))
+        request.body = .bytes(
+            ByteBuffer(string: form.map { "\($0.0.formEncoded)=\($0.1.formEncoded)" }.joined(separator: "&"))
+        )
         return request
     }
 
@@ -127,7 +136,8 @@ struct PrometheusClient: Sendable {
 
 /// The result, or that it took too long; what is under way then is cancelled.
 private func withTimeLimit<Value: Sendable>(
-    _ limit: Duration, _ work: @Sendable @escaping () async -> Result<Value, PrometheusFault>
+    _ limit: Duration,
+    _ work: @Sendable @escaping () async -> Result<Value, PrometheusFault>
 ) async -> Result<Value, PrometheusFault> {
     await withTaskGroup(of: Result<Value, PrometheusFault>?.self) { group in
         group.addTask { await work() }

@@ -34,7 +34,10 @@ extension PrometheusFault {
         case 401, 403:
             self.init(message: "refused the credentials (HTTP \(code))\(said)", isUnreachable: true)
         case 404 where said.isEmpty:
-            self.init(message: "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`", isUnreachable: true)
+            self.init(
+                message: "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`",
+                isUnreachable: true
+            )
         case 429, 500...:
             self.init(message: "answered with HTTP \(code)\(said)", isRetried: true, retryAfter: response.retryAfter)
         default:
@@ -80,6 +83,7 @@ extension NIOConnectionError {
     /// Why the first of its addresses could not be reached, in the system's words.
     fileprivate var reason: String {
         guard let error = connectionErrors.first?.error else { return "\(host) has no address" }
-        return (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error).abbreviated
+        return (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+            ?? String(describing: error).abbreviated
     }
 }

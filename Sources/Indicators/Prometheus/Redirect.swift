@@ -18,7 +18,9 @@ enum Redirect: Equatable {
         let isUpgrade = current.scheme == "http" && scheme == "https"
         guard isSameHost, isSamePort || isUpgrade, target.user == nil else {
             let port = target.port.map { ":\($0)" } ?? ""
-            self = .refuse(.answer("redirects to another host (\(scheme)://\(host)\(port)), which is not followed; give its URL"))
+            self = .refuse(
+                .answer("redirects to another host (\(scheme)://\(host)\(port)), which is not followed; give its URL")
+            )
             return
         }
         self = .follow(target.absoluteString)

@@ -9,7 +9,7 @@ public struct Credentials: Sendable {
 
     static func bearer(_ token: String) -> Credentials { Credentials(authorization: "Bearer \(token)") }
 
-    /// - Parameter pair: `user:password`.
+    /// Basic authentication (RFC 7617) with `user:password`.
     static func basic(_ pair: String) -> Credentials {
         Credentials(authorization: "Basic " + Data(pair.utf8).base64EncodedString())
     }

@@ -11,6 +11,7 @@ extension Project {
     /// - Parameters:
     ///   - text: The YAML text.
     ///   - file: Its name, for the diagnostics; paths in it start from its folder.
+    /// - Returns: What it says, and what there is to say about it.
     public static func read(_ text: String, file: String) -> Reading<Project> {
         let log = DiagnosticLog(file: file)
         return Reading(value: YAML.read(text, log: log).flatMap { decode($0, log: log) }, log: log)
@@ -23,14 +24,19 @@ extension Project {
         if let metadata = reader[Fields.metadata] {
             _ = MappingReader(metadata, as: "`metadata`", fields: MetadataFields.all, log: log)
         }
-        guard let spec = reader[Fields.spec].flatMap({
-            MappingReader($0, as: "`spec`", fields: SpecFields.all, log: log)
-        }) else { return nil }
+        guard
+            let spec = reader[Fields.spec].flatMap({
+                MappingReader($0, as: "`spec`", fields: SpecFields.all, log: log)
+            })
+        else { return nil }
         var names = Set<String>()
         let providers = spec.list(SpecFields.providers).compactMap { node -> ProviderSettings? in
             let provider = ProviderSettings.decode(node, log: log)
             if let provider, !names.insert(provider.name).inserted {
-                log.error(at: node.position, "a provider with the name `\(provider.name.abbreviated)` stands above already")
+                log.error(
+                    at: node.position,
+                    "a provider with the name `\(provider.name.abbreviated)` stands above already"
+                )
             }
             return provider
         }
@@ -68,7 +74,8 @@ extension ProviderSettings.TLS {
             log.error(at: node.position, "`cert` and `key` go together: a client certificate needs its private key")
         }
         return Self(
-            ca: reader.path(Fields.ca, log: log), certificate: reader.path(Fields.cert, log: log),
+            ca: reader.path(Fields.ca, log: log),
+            certificate: reader.path(Fields.cert, log: log),
             key: reader.path(Fields.key, log: log)
         )
     }
@@ -125,7 +132,9 @@ extension MappingReader {
     }
 
     private func named(
-        _ field: Field, log: DiagnosticLog, refusal: (String) -> String?
+        _ field: Field,
+        log: DiagnosticLog,
+        refusal: (String) -> String?
     ) -> [ProviderSettings.Header] {
         let texts = textEntries(field)
         let positions = Dictionary(entries(field).map { ($0.key, $0.keyPosition) }) { first, _ in first }

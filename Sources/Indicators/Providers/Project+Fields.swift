@@ -3,7 +3,12 @@ import Documents
 extension Project {
     /// The keys of a project file.
     public enum Fields {
-        public static let apiVersion = Field("apiVersion", "`tidegate.dev/v1`", is: .required, "The version of the format.")
+        public static let apiVersion = Field(
+            "apiVersion",
+            "`tidegate.dev/v1`",
+            is: .required,
+            "The version of the format."
+        )
         public static let kind = Field("kind", "`Project`", is: .required, "What the document is.")
         public static let metadata = Field("metadata", "a mapping", "The project's `name`.")
         public static let spec = Field("spec", "a mapping", is: .required, "The settings; see below.")
@@ -19,7 +24,9 @@ extension Project {
     /// The keys of `spec`.
     public enum SpecFields {
         public static let providers = Field(
-            "providers", "a list", "Where indicators come from; the first one is the default. See below."
+            "providers",
+            "a list",
+            "Where indicators come from; the first one is the default. See below."
         )
         public static let all = [providers]
     }
@@ -28,23 +35,36 @@ extension Project {
     public enum ProviderFields {
         public static let name = Field("name", "text", is: .required, "What indicators and reports call it.")
         public static let type = Field(
-            "type", "`prometheus`", is: .required, "Also for Thanos, Mimir and VictoriaMetrics, which answer as Prometheus does."
+            "type",
+            "`prometheus`",
+            is: .required,
+            "Also for Thanos, Mimir and VictoriaMetrics, which answer as Prometheus does."
         )
         public static let url = Field(
-            "url", "a URL", is: .required, "What stands before `/api/v1/query`, without user and password."
+            "url",
+            "a URL",
+            is: .required,
+            "What stands before `/api/v1/query`, without user and password."
         )
         public static let bearerTokenFile = Field("bearerTokenFile", "a path", "A file with a bearer token.")
         public static let basicAuthFile = Field("basicAuthFile", "a path", "A file with `user:password`.")
         public static let tls = Field("tls", "a mapping", "`ca`, `cert` and `key`: paths of PEM files.")
         public static let headers = Field(
-            "headers", "a mapping of names to text", "Sent with every query, such as `X-Scope-OrgID`."
+            "headers",
+            "a mapping of names to text",
+            "Sent with every query, such as `X-Scope-OrgID`."
         )
         public static let parameters = Field(
-            "parameters", "a mapping of names to text", "Sent with every query, such as `dedup` or `partial_response`."
+            "parameters",
+            "a mapping of names to text",
+            "Sent with every query, such as `dedup` or `partial_response`."
         )
         public static let timeout = Field("timeout", "a duration such as `10s`", default: "`10s`", "For one attempt.")
         public static let maxConcurrency = Field(
-            "maxConcurrency", "a whole number from 1 to 256", default: "16", "How many queries run at once."
+            "maxConcurrency",
+            "a whole number from 1 to 256",
+            default: "16",
+            "How many queries run at once."
         )
         public static let all = [
             name, type, url, bearerTokenFile, basicAuthFile, tls, headers, parameters, timeout, maxConcurrency,

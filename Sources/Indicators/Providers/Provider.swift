@@ -40,14 +40,20 @@ public struct Provider: Sendable {
             throw Invalid(message: "`--provider \(argument[..<range.upperBound])…`: \(error.message)")
         }
         let settings = ProviderSettings(
-            name: name.isEmpty ? "prometheus" : String(name), url: url.text, headers: [], parameters: [],
-            timeout: ProviderSettings.defaultTimeout, maxConcurrency: ProviderSettings.defaultConcurrency
+            name: name.isEmpty ? "prometheus" : String(name),
+            url: url.text,
+            headers: [],
+            parameters: [],
+            timeout: ProviderSettings.defaultTimeout,
+            maxConcurrency: ProviderSettings.defaultConcurrency
         )
         try self.init(settings, urlCredentials: url.credentials, environment: environment)
     }
 
     private init(
-        _ settings: ProviderSettings, urlCredentials: String?, environment: [String: String]
+        _ settings: ProviderSettings,
+        urlCredentials: String?,
+        environment: [String: String]
     ) throws(Invalid) {
         var settings = settings
         let prefix = "TIDEGATE_PROVIDER_" + settings.name.environmentName + "_"
@@ -55,7 +61,8 @@ public struct Provider: Sendable {
         settings.bearerTokenFile = variable("BEARER_TOKEN_FILE") ?? settings.bearerTokenFile
         settings.basicAuthFile = variable("BASIC_AUTH_FILE") ?? settings.basicAuthFile
         let tls = ProviderSettings.TLS(
-            ca: variable("CA_FILE") ?? settings.tls?.ca, certificate: variable("CERT_FILE") ?? settings.tls?.certificate,
+            ca: variable("CA_FILE") ?? settings.tls?.ca,
+            certificate: variable("CERT_FILE") ?? settings.tls?.certificate,
             key: variable("KEY_FILE") ?? settings.tls?.key
         )
         if tls.ca != nil || tls.certificate != nil || tls.key != nil { settings.tls = tls }
@@ -76,12 +83,18 @@ public struct Provider: Sendable {
     }
 
     private static func pairs(
-        _ text: String?, of name: String, each separator: Character, split: Character
+        _ text: String?,
+        of name: String,
+        each separator: Character,
+        split: Character
     ) throws(Invalid) -> [ProviderSettings.Header] {
         var pairs: [ProviderSettings.Header] = []
         for item in (text ?? "").split(separator: separator) {
             guard let middle = item.firstIndex(of: split), middle != item.startIndex else {
-                throw Invalid(message: "\(name): expected `name\(split)value`, one \(separator == "&" ? "after each `&`" : "a line")")
+                throw Invalid(
+                    message:
+                        "\(name): expected `name\(split)value`, one \(separator == "&" ? "after each `&`" : "a line")"
+                )
             }
             let value = item[item.index(after: middle)...].drop { $0 == " " }
             pairs.append(.init(name: String(item[..<middle]), value: String(value)))

@@ -16,7 +16,9 @@ public struct ProviderURL: Sendable, Equatable {
         guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
         else {
-            throw Invalid(message: "expected a URL such as http://127.0.0.1:9090 or https://metrics.example.com/prometheus")
+            throw Invalid(
+                message: "expected a URL such as http://127.0.0.1:9090 or https://metrics.example.com/prometheus"
+            )
         }
         guard parts.query == nil, parts.fragment == nil else {
             throw Invalid(message: "a provider's URL has no `?` and no `#`; put parameters under `parameters`")

@@ -82,8 +82,11 @@ extension EvaluationFinished.IndicatorResult {
         score = judgement.score
         status = judgement.status
         value = .init(
-            metric: objective.sli, value: measured ?? 0, comparedValue: judgement.comparedValue,
-            success: measured != nil, message: evaluation.message(on: objective, judgement)
+            metric: objective.sli,
+            value: measured ?? 0,
+            comparedValue: judgement.comparedValue,
+            success: measured != nil,
+            message: evaluation.message(on: objective, judgement)
         )
         warningTargets = judgement.warning?.map(EvaluationFinished.Target.init)
     }

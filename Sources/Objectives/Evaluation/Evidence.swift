@@ -45,8 +45,14 @@ public struct Evidence: Codable, Sendable, Equatable {
     public let failures: [String]
 
     public init(
-        id: String, lane: Lane, labels: [String: String], window: TimeWindow, slo: Document,
-        observations: [Observation], baselines: [Baseline], failures: [String]
+        id: String,
+        lane: Lane,
+        labels: [String: String],
+        window: TimeWindow,
+        slo: Document,
+        observations: [Observation],
+        baselines: [Baseline],
+        failures: [String]
     ) {
         self.id = id
         self.lane = lane

@@ -14,7 +14,10 @@ public struct Observation: Codable, Sendable, Equatable {
     public let warnings: [String]
 
     public init(
-        _ value: IndicatorValue, message: String = "", query: String? = nil, provider: String? = nil,
+        _ value: IndicatorValue,
+        message: String = "",
+        query: String? = nil,
+        provider: String? = nil,
         warnings: [String] = []
     ) {
         metric = value.metric

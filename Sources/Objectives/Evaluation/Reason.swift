@@ -31,7 +31,8 @@ struct Reason {
         case .warning:
             return "passed with a warning, \(score) of the \(slo.passTarget.short) % needed for a pass: " + list(all)
         case .fail where !keys.isEmpty:
-            return "failed, because a key objective failed: " + list(keys) + (others.isEmpty ? "" : "; besides: " + list(others))
+            return "failed, because a key objective failed: " + list(keys)
+                + (others.isEmpty ? "" : "; besides: " + list(others))
         case .fail:
             let needed = min(slo.passTarget, slo.warningTarget ?? slo.passTarget)
             return "failed with \(score), \(needed.short) % needed: " + list(all)
@@ -50,7 +51,8 @@ struct Reason {
         let others = evidence.observations.map(\.metric).filter { !asked.contains($0) }
         guard !others.isEmpty else { return "" }
         let names = others.prefix(Self.named).map(\.abbreviated).joined(separator: ", ")
-        return "; no objective asks for \(names)" + (others.count > Self.named ? " and \(others.count - Self.named) more" : "")
+        return "; no objective asks for \(names)"
+            + (others.count > Self.named ? " and \(others.count - Self.named) more" : "")
     }
 
     private func shortfalls(where isMeant: (Objective, ObjectiveJudgement) -> Bool) -> [String] {

@@ -21,7 +21,8 @@ struct Shortfall {
 
     /// The first violated criterion of the pass group that came nearest to holding.
     private static func decisive(
-        _ objective: Objective, _ judgement: ObjectiveJudgement
+        _ objective: Objective,
+        _ judgement: ObjectiveJudgement
     ) -> ObjectiveJudgement.Target? {
         var remaining = (judgement.pass ?? [])[...]
         var best: [ObjectiveJudgement.Target] = []
@@ -34,7 +35,10 @@ struct Shortfall {
     }
 
     private static func text(
-        _ value: Double, _ target: ObjectiveJudgement.Target, compared: Double?, baseline: String
+        _ value: Double,
+        _ target: ObjectiveJudgement.Target,
+        compared: Double?,
+        baseline: String
     ) -> String {
         let found = "is \(value.short)"
         switch (target.criterion.bound, compared) {
@@ -42,7 +46,8 @@ struct Shortfall {
             return "\(found), \(distance(value, from: target))"
         case (.offset(let allowed), .some(let compared)):
             let side = value < compared ? "below" : "above"
-            return "\(found), \(abs(value - compared).short) \(side) \(baseline) (\(compared.short)), allowed \(signed(allowed))"
+            return
+                "\(found), \(abs(value - compared).short) \(side) \(baseline) (\(compared.short)), allowed \(signed(allowed))"
         case (.percent(let allowed), .some(let compared)):
             guard compared != 0 else { return "\(found), and \(baseline) is 0, of which any percentage is 0" }
             let ratio = value / compared

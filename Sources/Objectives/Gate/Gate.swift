@@ -11,6 +11,7 @@ public enum Gate {
     ///   - slo: What is expected.
     ///   - values: What was measured, each indicator once.
     ///   - earlier: The results to compare with, already chosen by ``Comparison/select(from:)``.
+    /// - Returns: The verdict, the score, and what became of each objective.
     public static func judge(_ slo: SLO, values: [IndicatorValue], comparedWith earlier: [EarlierResult]) -> Judgement {
         var objectives: [ObjectiveJudgement] = []
         objectives.reserveCapacity(slo.objectives.count)
@@ -49,21 +50,33 @@ public enum Gate {
                 .fail
             }
         return Judgement(
-            verdict: verdict, score: slo.objectives.isEmpty ? 0 : score, maximum: maximum, objectives: objectives
+            verdict: verdict,
+            score: slo.objectives.isEmpty ? 0 : score,
+            maximum: maximum,
+            objectives: objectives
         )
     }
 
     private static func judge(
-        _ objective: Objective, _ outcome: IndicatorValue.Outcome, _ earlier: [Double], aggregate: Aggregate
+        _ objective: Objective,
+        _ outcome: IndicatorValue.Outcome,
+        _ earlier: [Double],
+        aggregate: Aggregate
     ) -> ObjectiveJudgement {
         let compared = aggregate(earlier)
         func judgement(
-            _ status: ObjectiveJudgement.Status, pass: [ObjectiveJudgement.Target]? = nil,
+            _ status: ObjectiveJudgement.Status,
+            pass: [ObjectiveJudgement.Target]? = nil,
             warning: [ObjectiveJudgement.Target]? = nil
         ) -> ObjectiveJudgement {
             ObjectiveJudgement(
-                status: status, score: status.points(of: objective.weight), outcome: outcome, comparedValue: compared,
-                comparedCount: earlier.count, pass: pass, warning: warning
+                status: status,
+                score: status.points(of: objective.weight),
+                outcome: outcome,
+                comparedValue: compared,
+                comparedCount: earlier.count,
+                pass: pass,
+                warning: warning
             )
         }
         guard objective.isJudged else { return judgement(.info) }
@@ -79,7 +92,9 @@ public enum Gate {
 
     /// Whether one of the groups holds, and what became of every criterion.
     private static func hold(
-        _ groups: [CriteriaGroup], _ value: Double, _ compared: Double?
+        _ groups: [CriteriaGroup],
+        _ value: Double,
+        _ compared: Double?
     ) -> (anyHolds: Bool, targets: [ObjectiveJudgement.Target]) {
         var targets: [ObjectiveJudgement.Target] = []
         targets.reserveCapacity(groups.reduce(0) { $0 + $1.criteria.count })

@@ -29,6 +29,7 @@ extension [IndicatorValue] {
     /// - Parameters:
     ///   - metric: Its name.
     ///   - index: Where to look first: values mostly come in the order of the objectives, which makes this one comparison.
+    /// - Returns: The first value with that name.
     func first(of metric: String, near index: Int) -> IndicatorValue? {
         if index < count, self[index].metric == metric { return self[index] }
         return first { $0.metric == metric }

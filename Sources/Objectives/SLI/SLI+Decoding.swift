@@ -5,7 +5,9 @@ extension SLI {
     public enum Fields {
         public static let version = Field("spec_version", "text", "The version of the specification; any is read.")
         public static let indicators = Field(
-            "indicators", "a mapping of names to queries", is: .required,
+            "indicators",
+            "a mapping of names to queries",
+            is: .required,
             "The query of each indicator, with placeholders such as `$SERVICE` and `$DURATION_SECONDS`."
         )
         public static let all = [version, indicators]
@@ -16,6 +18,7 @@ extension SLI {
     /// - Parameters:
     ///   - text: The YAML text.
     ///   - file: Its name, for the diagnostics.
+    /// - Returns: What it says, and what there is to say about it.
     public static func read(_ text: String, file: String) -> Reading<SLI> {
         let log = DiagnosticLog(file: file)
         return Reading(value: YAML.read(text, log: log).flatMap { decode($0, log: log) }, log: log)
@@ -31,7 +34,12 @@ extension Indicator {
     /// The keys of an indicator that is written as a mapping.
     public enum Fields {
         public static let query = Field("query", "text", is: .required, "The query, as in the short form.")
-        public static let provider = Field("provider", "text", default: "the first one", "The provider to ask, by name.")
+        public static let provider = Field(
+            "provider",
+            "text",
+            default: "the first one",
+            "The provider to ask, by name."
+        )
         public static let all = [query, provider]
     }
 
@@ -43,7 +51,10 @@ extension Indicator {
         switch entry.value.content {
         case .scalar(let scalar):
             guard !scalar.text.allSatisfy(\.isWhitespace), !entry.value.isNull else {
-                log.warning(at: entry.keyPosition, "indicator `\(entry.key.abbreviated)` has no query, so it can't be asked for")
+                log.warning(
+                    at: entry.keyPosition,
+                    "indicator `\(entry.key.abbreviated)` has no query, so it can't be asked for"
+                )
                 return indicator(.foreign)
             }
             return indicator(.query(scalar.text, provider: nil))

@@ -23,7 +23,8 @@ extension Criterion {
         if sign != nil { digits = digits.dropFirst() }
         guard let number = Self.number(digits) else {
             throw Unreadable(
-                message: "`\(text.abbreviated)` is no criterion: after `\(symbol)` comes a number without a unit (600, 0.5, 4.2e-05),"
+                message:
+                    "`\(text.abbreviated)` is no criterion: after `\(symbol)` comes a number without a unit (600, 0.5, 4.2e-05),"
                     + " or a change against earlier results (+5, -10%)"
             )
         }

@@ -37,9 +37,13 @@ struct Lint {
         guard objective.isJudged else { return }
         let ranges = objective.pass.map { ValueRange(where: $0.criteria) }
         if ranges.allSatisfy({ $0.isEmpty }) {
-            log.warning(at: objective.position, "this objective can never pass: no value holds \(objective.pass.quoted)")
+            log.warning(
+                at: objective.position,
+                "this objective can never pass: no value holds \(objective.pass.quoted)"
+            )
         }
-        let fixed = (objective.pass + objective.warning).filter { group in !group.criteria.contains(where: \.isRelative) }
+        let fixed = (objective.pass + objective.warning).filter { group in !group.criteria.contains(where: \.isRelative)
+        }
         if ValueRange.coverAll(fixed.map { ValueRange(where: $0.criteria) }) {
             log.warning(at: objective.position, "this objective can never fail: every value holds \(fixed.quoted)")
         }

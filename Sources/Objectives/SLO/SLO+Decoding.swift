@@ -6,6 +6,7 @@ extension SLO {
     /// - Parameters:
     ///   - text: The YAML text.
     ///   - file: Its name, for the diagnostics.
+    /// - Returns: What it says, and what there is to say about it.
     public static func read(_ text: String, file: String) -> Reading<SLO> {
         let log = DiagnosticLog(file: file)
         return Reading(value: YAML.read(text, log: log).flatMap { decode($0, log: log) }, log: log)
@@ -37,7 +38,9 @@ extension Comparison {
     fileprivate static func decode(_ node: Node?, log: DiagnosticLog) -> Comparison {
         typealias Fields = SLO.ComparisonFields
         guard let node else { return Comparison() }
-        guard let reader = MappingReader(node, as: "`comparison`", fields: Fields.all, log: log) else { return Comparison() }
+        guard let reader = MappingReader(node, as: "`comparison`", fields: Fields.all, log: log) else {
+            return Comparison()
+        }
         let mode = reader.choice(Fields.compareWith, of: Mode.self)
         let number = reader.integer(Fields.number, in: 1...1000) ?? defaultLimit
         let limit =

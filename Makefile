@@ -1,0 +1,34 @@
+# make demo   judges two releases in a real Prometheus, from nothing
+# make test   runs every test
+# make build  makes the release binary, .build/release/tidegate
+# make lint   checks the code's form
+# make bench  measures what is promised of speed
+# make docs   writes the reference of the code into .build/docs
+
+.PHONY: build demo test lint bench docs tools
+.DEFAULT_GOAL := build
+
+swift_flags := --static-swift-stdlib -Xlinker -s
+
+build: tools
+	swift build -c release $(swift_flags) --product tidegate
+
+demo: build
+	@demo/run.sh
+
+# Debug only, and once: a second kind of build would double the time.
+test: tools
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks/Benchmarks Package.swift Benchmarks/Package.swift
+
+bench: build
+	@Benchmarks/run.sh
+
+docs: tools
+	swift build --target Commands -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc .build/docs
+
+tools:
+	@./install-tools.sh
