@@ -15,14 +15,22 @@ public enum Gate {
     public static func judge(_ slo: SLO, values: [IndicatorValue], comparedWith earlier: [EarlierResult]) -> Judgement {
         var objectives: [ObjectiveJudgement] = []
         objectives.reserveCapacity(slo.objectives.count)
+        // One buffer for all objectives: the gate allocates nothing for a criterion or an earlier value.
+        var earlierValues: [Double] = []
+        earlierValues.reserveCapacity(earlier.count)
         var points = 0.0
         var maximum = 0.0
         var failedKey = false
         var ignored = false
         for (index, objective) in slo.objectives.enumerated() {
-            let outcome = values.first(of: objective.sli, near: index)?.outcome ?? .noData("no value received")
-            let earlierValues = earlier.compactMap { $0.values.first(of: objective.sli, near: index)?.number }
-            let judgement = judge(objective, outcome, earlierValues, aggregate: slo.comparison.aggregate)
+            earlierValues.removeAll(keepingCapacity: true)
+            for result in earlier {
+                guard case .value(let number) = result.values.outcome(of: objective.sli, near: index) else { continue }
+                earlierValues.append(number)
+            }
+            let compared = slo.comparison.aggregate(&earlierValues)
+            let outcome = values.outcome(of: objective.sli, near: index) ?? .noData("no value received")
+            let judgement = judge(objective, outcome, compared: compared, count: earlierValues.count)
             objectives.append(judgement)
             guard objective.isJudged else { continue }
             if judgement.status == .info {
@@ -60,10 +68,9 @@ public enum Gate {
     private static func judge(
         _ objective: Objective,
         _ outcome: IndicatorValue.Outcome,
-        _ earlier: [Double],
-        aggregate: Aggregate
+        compared: Double?,
+        count: Int
     ) -> ObjectiveJudgement {
-        let compared = aggregate(earlier)
         func judgement(
             _ status: ObjectiveJudgement.Status,
             pass: [ObjectiveJudgement.Target]? = nil,
@@ -74,7 +81,7 @@ public enum Gate {
                 score: status.points(of: objective.weight),
                 outcome: outcome,
                 comparedValue: compared,
-                comparedCount: earlier.count,
+                comparedCount: count,
                 pass: pass,
                 warning: warning
             )

@@ -16,22 +16,17 @@ public struct IndicatorValue: Sendable, Equatable {
         self.metric = metric
         self.outcome = outcome
     }
-
-    public var number: Double? {
-        if case .value(let number) = outcome { return number }
-        return nil
-    }
 }
 
 extension [IndicatorValue] {
-    /// The value of an indicator.
+    /// What was found out about an indicator.
     ///
     /// - Parameters:
     ///   - metric: Its name.
     ///   - index: Where to look first: values mostly come in the order of the objectives, which makes this one comparison.
-    /// - Returns: The first value with that name.
-    func first(of metric: String, near index: Int) -> IndicatorValue? {
-        if index < count, self[index].metric == metric { return self[index] }
-        return first { $0.metric == metric }
+    /// - Returns: The first outcome under that name.
+    func outcome(of metric: String, near index: Int) -> IndicatorValue.Outcome? {
+        if index < count, self[index].metric == metric { return self[index].outcome }
+        return first { $0.metric == metric }?.outcome
     }
 }

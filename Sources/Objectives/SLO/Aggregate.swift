@@ -3,17 +3,17 @@ public enum Aggregate: String, Sendable, CaseIterable {
     case average = "avg"
     case p50, p90, p95
 
-    /// The aggregate of these values, or nil where there are none.
+    /// The aggregate of these values, which it may bring into another order, or nil where there are none.
     ///
     /// Percentiles are Keptn's: with the values sorted and counted from 1, position p·(n+1); before the first value
     /// the first, from the last on the last, between two values linear.
-    public func callAsFunction(_ values: [Double]) -> Double? {
+    public func callAsFunction(_ values: inout [Double]) -> Double? {
         guard !values.isEmpty else { return nil }
         switch self {
         case .average: return values.reduce(0, +) / Double(values.count)
-        case .p50: return Self.percentile(0.5, of: values)
-        case .p90: return Self.percentile(0.9, of: values)
-        case .p95: return Self.percentile(0.95, of: values)
+        case .p50: return Self.percentile(0.5, of: &values)
+        case .p90: return Self.percentile(0.9, of: &values)
+        case .p95: return Self.percentile(0.95, of: &values)
         }
     }
 
@@ -27,8 +27,8 @@ public enum Aggregate: String, Sendable, CaseIterable {
         }
     }
 
-    private static func percentile(_ fraction: Double, of values: [Double]) -> Double {
-        let sorted = values.sorted()
+    private static func percentile(_ fraction: Double, of sorted: inout [Double]) -> Double {
+        sorted.sort()
         let position = fraction * Double(sorted.count + 1)
         if position < 1 { return sorted[0] }
         if position >= Double(sorted.count) { return sorted[sorted.count - 1] }

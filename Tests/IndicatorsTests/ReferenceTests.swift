@@ -1,0 +1,81 @@
+import Documents
+import Foundation
+import Indicators
+import Objectives
+import TestSupport
+import Testing
+
+/// The reference in `docs/` is held against the decoder, so that it can't be wrong.
+@Suite("The file reference")
+struct ReferenceTests {
+    /// The part of the reference, by the heading above its table, and the keys that the decoder knows there.
+    private static let parts: [(page: String, heading: String, fields: [Field])] = [
+        ("slo-file", "## The file", SLO.Fields.all),
+        ("slo-file", "## comparison", SLO.ComparisonFields.all),
+        ("slo-file", "## objectives", SLO.ObjectiveFields.all),
+        ("slo-file", "### pass and warning", SLO.GroupFields.all),
+        ("slo-file", "## total_score", SLO.TotalScoreFields.all),
+        ("sli-file", "## The file", SLI.Fields.all),
+        ("sli-file", "### An indicator as a mapping", Indicator.Fields.all),
+        ("project-file", "## The file", Project.Fields.all),
+        ("project-file", "### metadata", Project.MetadataFields.all),
+        ("project-file", "## spec", Project.SpecFields.all),
+        ("project-file", "## providers", Project.ProviderFields.all),
+        ("project-file", "### tls", Project.TLSFields.all),
+    ]
+
+    private func page(_ name: String) throws -> String {
+        try String(contentsOf: Repository.root.appending(path: "docs/\(name).md"), encoding: .utf8)
+    }
+
+    /// The table of a part as it has to stand in the reference.
+    private func table(_ fields: [Field]) -> String {
+        let rows = fields.map { field in
+            let standing =
+                switch field.treatment {
+                case .required: "**required**"
+                case .optional: field.defaultValue
+                case .ignored: "read, with a warning"
+                case .refused: "an error"
+                }
+            return "| `\(field.name)` | \(field.form) | \(standing) | \(field.summary) |"
+        }
+        return (["| key | value | default | meaning |", "|---|---|---|---|"] + rows).joined(separator: "\n")
+    }
+
+    @Test("documents every key that the decoder knows, and no other", arguments: 0..<12)
+    func tables(index: Int) throws {
+        let (name, heading, fields) = Self.parts[index]
+        let parts = try page(name).components(separatedBy: "\n\(heading)\n")
+        try #require(parts.count == 2, "docs/\(name).md has one heading `\(heading)`")
+        let lines = parts[1].split(separator: "\n").drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
+        #expect(lines.joined(separator: "\n") == table(fields), "docs/\(name).md, \(heading)")
+    }
+
+    @Test("has twelve parts")
+    func count() {
+        #expect(Self.parts.count == 12)
+    }
+
+    @Test("has a table for each part of each page", arguments: ["slo-file", "sli-file", "project-file"])
+    func complete(name: String) throws {
+        let tables = try page(name).components(separatedBy: "| key | value |").count - 1
+        #expect(tables == Self.parts.count { $0.page == name })
+    }
+
+    @Test("has examples that are read without a word", arguments: ["slo-file", "sli-file", "project-file"])
+    func examples(name: String) throws {
+        let blocks = try page(name).components(separatedBy: "```yaml\n").dropFirst()
+        #expect(!blocks.isEmpty)
+        for block in blocks {
+            let text = block.components(separatedBy: "```")[0]
+            let diagnostics =
+                switch name {
+                case "slo-file": SLO.read(text, file: name).diagnostics
+                case "sli-file": SLI.read(text, file: name).diagnostics
+                default: Project.read(text, file: name).diagnostics
+                }
+            #expect(diagnostics == [], "\(text)")
+        }
+    }
+}
