@@ -29,7 +29,10 @@ bench: build
 	@Benchmarks/run.sh
 
 docs: tools
-	swift build --target Commands -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc .build/docs
+	swift build --target Commands -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc .build/symbols
+	docc convert --additional-symbol-graph-dir .build/symbols --fallback-display-name Tidegate \
+		--fallback-bundle-identifier dev.tidegate --output-path .build/docs
+	@echo "see .build/docs/index.html"
 
 tools:
 	@./install-tools.sh

@@ -52,6 +52,7 @@ let package = Package(
         .target(name: "Events"),
         .target(name: "Documents", dependencies: ["Yams"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+        .testTarget(name: "EventsTests", dependencies: ["Events"]),
         .testTarget(name: "ObjectivesTests", dependencies: ["Objectives"]),
         .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "TestSupport"]),
         .testTarget(

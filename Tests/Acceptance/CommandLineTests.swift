@@ -83,6 +83,24 @@ struct CommandLineTests {
         #expect(try PrintedEvaluation(String(contentsOfFile: file, encoding: .utf8)).result == "pass")
     }
 
+    @Test("stays valid JSON where earlier values add up to more than a double holds")
+    func overflow() async throws {
+        let run = #"{"result":"pass","values":[{"metric":"latency","value":1.7e308}]}"#
+        let folder = try TemporaryFolder()
+        let slo = try folder.write("slo.yaml", "comparison: {compare_with: several_results}\n" + Self.slo)
+        let values = try folder.write(
+            "v.json",
+            #"[{"metric":"latency","value":1.7e308},{"metric":"errors","value":-0}]"#
+        )
+        let history = try folder.write("h.json", "[\(run), \(run)]")
+        let result = try await Program.tidegate([
+            "evaluate", "--slo", slo, "--values", values, "--history", history, "-o", "json",
+        ])
+        #expect(result.code == 0)
+        #expect(result.errors == "")
+        #expect(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) is [String: Any])
+    }
+
     @Test("reads an SLO from standard input")
     func standardInput() async throws {
         let folder = try TemporaryFolder()

@@ -15,9 +15,8 @@ struct ProviderFailuresTests {
     /// Evaluates one indicator against a provider that a project file describes.
     private func evaluate(
         _ url: String,
-        settings: String = "timeout: 1s",
-        environment: [String: String] = [:],
-        deadline: String = "2s"
+        settings: String = "timeout: 60s",
+        environment: [String: String] = [:]
     ) async throws -> ProgramResult {
         let folder = try TemporaryFolder()
         let slo = try folder.write("slo.yaml", Self.slo)
@@ -37,15 +36,18 @@ struct ProviderFailuresTests {
         return try await Program.tidegate(
             [
                 "evaluate", "--slo", slo, "--provider", project, "--window", "5m", "--no-history", "-o", "json",
-                "--deadline", deadline,
+                "--deadline", "100s",
             ],
             environment: environment
         )
     }
 
-    private func evaluate(_ answer: ScriptedServer.Answer) async throws -> (result: ProgramResult, port: Int) {
+    private func evaluate(
+        _ answer: ScriptedServer.Answer,
+        timeout: String = "60s"
+    ) async throws -> (result: ProgramResult, port: Int) {
         let server = try await ScriptedServer { _, _ in answer }
-        let result = try await evaluate("http://127.0.0.1:\(server.port)")
+        let result = try await evaluate("http://127.0.0.1:\(server.port)", settings: "timeout: \(timeout)")
         try await server.stop()
         return (result, server.port)
     }
@@ -86,14 +88,14 @@ struct ProviderFailuresTests {
         Fault(
             "closes before the end",
             .bytes("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"),
-            "closed the connection before the end of its answer (4 attempts)"
+            "closed the connection before the end of its answer (5 attempts)"
         ),
         Fault("closes at once", .bytes(""), "closed the connection before the end of its answer"),
-        Fault("never answers", .bytesAndSilence(""), "gave no answer within "),
+        Fault("never answers", .bytesAndSilence(""), "gave no answer within 0.2 s (5 attempts)"),
         Fault(
             "stops in the middle",
             .bytesAndSilence("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"),
-            "gave no answer within "
+            "gave no answer within 0.2 s (5 attempts)"
         ),
         Fault(
             "sends more than 10 MiB",
@@ -131,7 +133,7 @@ struct ProviderFailuresTests {
 
     @Test("makes it exit with 3, and a message with provider, indicator and URL", arguments: faults)
     func failure(fault: Fault) async throws {
-        let (result, port) = try await evaluate(fault.answer)
+        let (result, port) = try await evaluate(fault.answer, timeout: fault.words.contains("0.2 s") ? "200ms" : "60s")
         #expect(result.code == 3)
         let place = "tidegate: error: provider `main`, indicator `errors`, http://127.0.0.1:\(port)/api/v1/query: "
         #expect(result.errors.hasPrefix(place + fault.words), "\(result.errors)")
@@ -208,7 +210,7 @@ struct ProviderFailuresTests {
             number < 1 ? .http(status, "", headers: ["Retry-After: 1"]) : .value("0")
         }
         let clock = ContinuousClock.now
-        let result = try await evaluate("http://127.0.0.1:\(server.port)", deadline: "20s")
+        let result = try await evaluate("http://127.0.0.1:\(server.port)")
         #expect(ContinuousClock.now - clock >= .seconds(1))
         try await server.stop()
         #expect(result.code == 0)

@@ -147,3 +147,17 @@ struct ReasonTests {
         )
     }
 }
+
+@Suite("A number in words")
+struct NumberTextTests {
+    @Test(
+        "has four significant digits, and no more than a line can hold",
+        arguments: [
+            (240.0, "240"), (0.1 + 0.2, "0.3"), (1234.56, "1234.6"), (12.3456, "12.35"), (-0.000123456, "-0.0001235"),
+            (1e300, "1e+300"), (123_456_789, "123456789"), (1.5e15, "1.5e+15"),
+        ]
+    )
+    func short(number: Double, text: String) {
+        #expect(number.short == text)
+    }
+}

@@ -21,7 +21,7 @@ struct PrometheusFault: Error, Equatable {
 
     static func timeout(_ limit: Duration) -> Self {
         let seconds = Double(limit.milliseconds) / 1000
-        return Self(message: "gave no answer within \(seconds.short) s", isRetried: true, isUnreachable: true)
+        return Self(message: "gave no answer within \(seconds.short) s", isRetried: true)
     }
 }
 
@@ -45,26 +45,37 @@ extension PrometheusFault {
         }
     }
 
-    private static let closedEarly = ("closed the connection before the end of its answer", true)
-
     /// No answer at all, or none to the end.
     init(connection error: any Error) {
-        let (message, isRetried): (String, Bool) =
-            switch error {
-            case let error as NIOConnectionError:
-                ("can't connect: \(error.reason)", true)
-            case let error as HTTPClientError where error == .remoteConnectionClosed: Self.closedEarly
-            case HTTPParserError.invalidEOFState: Self.closedEarly
-            case let error as HTTPClientError where error == .connectTimeout:
-                ("can't connect: no answer in time", true)
-            case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-                ("TLS failed: \(String(describing: error).abbreviated); check `tls` and the certificate", false)
-            case let error as IOError:
-                ("can't connect: \(String(cString: strerror(error.errnoCode)))", true)
-            default: ("no answer: \(String(describing: error).abbreviated)", true)
-            }
-        self.init(message: message, isRetried: isRetried, isUnreachable: true)
+        switch error {
+        case let error as NIOConnectionError:
+            self.init(message: "can't connect: \(error.reason)", isRetried: true, isUnreachable: true)
+        case let error as HTTPClientError where error == .connectTimeout:
+            self.init(message: "can't connect: no answer in time", isRetried: true, isUnreachable: true)
+        case let error as IOError where Self.unreachableCodes.contains(error.errnoCode):
+            self.init(message: "can't connect: \(error.reason)", isRetried: true, isUnreachable: true)
+        case let error as IOError:
+            self.init(message: "the connection failed: \(error.reason)", isRetried: true)
+        case let error as HTTPClientError where error == .remoteConnectionClosed: self = .closedEarly
+        case HTTPParserError.invalidEOFState: self = .closedEarly
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            let reason = String(describing: error).abbreviated
+            self.init(message: "TLS failed: \(reason); check `tls` and the certificate", isUnreachable: true)
+        default:
+            self.init(message: "no answer: \(String(describing: error).abbreviated)", isRetried: true)
+        }
     }
+
+    private static let closedEarly = Self(
+        message: "closed the connection before the end of its answer",
+        isRetried: true
+    )
+    private static let unreachableCodes = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH]
+}
+
+extension IOError {
+    /// The system's words.
+    fileprivate var reason: String { String(cString: strerror(errnoCode)) }
 }
 
 extension HTTPClientResponse {
@@ -83,7 +94,6 @@ extension NIOConnectionError {
     /// Why the first of its addresses could not be reached, in the system's words.
     fileprivate var reason: String {
         guard let error = connectionErrors.first?.error else { return "\(host) has no address" }
-        return (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
-            ?? String(describing: error).abbreviated
+        return (error as? IOError)?.reason ?? String(describing: error).abbreviated
     }
 }
