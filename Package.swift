@@ -16,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -25,28 +26,32 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Executors", "Journal",
+                "Documents", "Events", "Executors", "Indicators", "Journal", "Objectives",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .target(
             name: "Executors",
-            dependencies: ["Indicators", "Journal", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: [
+                "Documents", "Events", "Indicators", "Journal", "Objectives",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .target(
             name: "Indicators",
             dependencies: [
-                "Objectives",
+                "Documents", "Events", "Objectives",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .target(
             name: "Journal",
-            dependencies: ["Objectives", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["Events", "Objectives", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .target(name: "Objectives", dependencies: ["Documents", "Events"]),
         .target(name: "Events"),

@@ -30,15 +30,19 @@ struct EvaluateCommand: AsyncParsableCommand {
             """
     )
 
-    enum FailOn: String, ExpressibleByArgument, CaseIterable { case warning }
-
-    @Option(help: ArgumentHelp("The SLO file; `-` for standard input.", valueName: "file"))
+    @Option(help: ArgumentHelp("The SLO file; `-` for standard input.", valueName: "file"), completion: .file())
     var slo: String
 
-    @Option(help: ArgumentHelp("An SLI file; later ones win, so name the most specific last.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("An SLI file; later ones win, so name the most specific last.", valueName: "file"),
+        completion: .file()
+    )
     var sli: [String] = []
 
-    @Option(help: ArgumentHelp("`[NAME=]prometheus=URL`, or a project file with `providers`.", valueName: "provider"))
+    @Option(
+        help: ArgumentHelp("`[NAME=]prometheus=URL`, or a project file with `providers`.", valueName: "provider"),
+        completion: .file()
+    )
     var provider: [String] = []
 
     @OptionGroup var window: WindowOptions
@@ -55,10 +59,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A label, for `$LABEL.name` in queries and for the record.", valueName: "name=value"))
     var label: [String] = []
 
-    @Option(help: ArgumentHelp("A JSON file with the values; no provider is asked.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A JSON file with the values; no provider is asked.", valueName: "file"),
+        completion: .file()
+    )
     var values: String?
 
-    @Option(help: ArgumentHelp("A JSON file with earlier results, newest first; nothing is stored.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A JSON file with earlier results, newest first; nothing is stored.", valueName: "file"),
+        completion: .file()
+    )
     var history: String?
 
     @OptionGroup var data: DataOptions
@@ -75,7 +85,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     var failOn: FailOn?
 
     /// Those of the providers that are project files.
-    var projectFiles: [String] { provider.filter { !$0.contains("=") } }
+    var projectFiles: [String] { provider.filter { !Self.isArgument($0) } }
+
+    /// Whether it is `[NAME=]TYPE=URL`, or was meant to be.
+    private static func isArgument(_ provider: String) -> Bool { provider.contains("=") || provider.contains("://") }
 
     func run() async throws {
         try checkOptions()
@@ -89,11 +102,16 @@ struct EvaluateCommand: AsyncParsableCommand {
         } else {
             let (plan, fetch) = try plan(request, input)
             let asked = Evaluator.Values.asked(plan, of: fetch, deadline: try totalDeadline())
-            evaluation = try await evaluate(request, values: asked, history: earlier)
+            do {
+                evaluation = try await evaluate(request, values: asked, history: earlier)
+            } catch {
+                await fetch.shutdown()
+                throw error
+            }
             await fetch.shutdown()
         }
         try keep(evaluation, in: journal)
-        try report.print(evaluation)
+        try report.print(evaluation, failsOnWarning: failOn == .warning)
         try evaluation.exit(failOnWarning: failOn == .warning)
     }
 
@@ -125,6 +143,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     private func checkOptions() throws(Failure) {
+        try report.check(inputs: [slo] + sli + projectFiles + [values, history].compactMap(\.self))
+        if [slo, values, history].count(where: { $0 == "-" }) > 1 {
+            throw .usage("only one file can be standard input, `-`")
+        }
         if history != nil, noHistory { throw .usage("`--history` and `--no-history` exclude each other") }
         if history != nil || noHistory, data.dataDir != nil {
             throw .usage("`--data-dir` has no effect with `--history` or `--no-history`")
@@ -160,7 +182,13 @@ struct EvaluateCommand: AsyncParsableCommand {
             guard let middle = pair.firstIndex(of: "="), middle != pair.startIndex else {
                 throw Failure.usage("`--label \(pair.abbreviated)`: expected `name=value`")
             }
-            labels[String(pair[..<middle])] = String(pair[pair.index(after: middle)...])
+            let name = String(pair[..<middle])
+            guard !labels.keys.contains(where: { $0.lowercased() == name.lowercased() }) else {
+                throw Failure.usage(
+                    "two labels are called `\(name.abbreviated)`; in queries their case makes no difference"
+                )
+            }
+            labels[name] = String(pair[pair.index(after: middle)...])
         }
         return labels
     }
@@ -201,7 +229,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// Those of the command line before those of project files, each in its order.
     private func providers(_ projects: [Project]) throws -> [Provider] {
         let environment = Terminal.environment
-        let named = try provider.filter { $0.contains("=") }.map {
+        let named = try provider.filter(Self.isArgument).map {
             try Provider(argument: $0, environment: environment)
         }
         let described = try projects.flatMap(\.providers).map { try Provider($0, environment: environment) }

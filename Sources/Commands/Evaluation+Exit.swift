@@ -13,7 +13,9 @@ extension Evaluation {
         switch verdict {
         case .pass: break
         case .warning where !failOnWarning: break
-        case .warning, .fail: throw ExitCode(Failure.Code.refused.rawValue)
+        case .warning:
+            throw Failure(code: .refused, lines: ["tidegate: a warning counts as a failure here (--fail-on warning)"])
+        case .fail: throw ExitCode(Failure.Code.refused.rawValue)
         }
     }
 }

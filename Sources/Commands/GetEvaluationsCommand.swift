@@ -49,7 +49,7 @@ struct GetEvaluationsCommand: ParsableCommand {
     func run() throws {
         guard (1...1000).contains(limit) else { throw Failure.usage("`--limit` must be from 1 to 1000") }
         let items: [EvaluationSummary]
-        let journal = try data.journal()
+        let journal = try data.journal(isMade: false)
         do throws(JournalFailure) {
             items = try journal.evaluations(
                 project: project,
@@ -66,9 +66,9 @@ struct GetEvaluationsCommand: ParsableCommand {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             let page = Page(items: items, next: items.count == limit ? items.last?.position : nil)
-            Terminal.write(try encoder.encode(page) + Data("\n".utf8))
-        case .text where items.isEmpty: Terminal.print("no evaluations; `tidegate evaluate` makes them")
-        case .text: Terminal.print(text(items))
+            try Terminal.write(encoder.encode(page) + Data("\n".utf8))
+        case .text where items.isEmpty: try Terminal.print("no evaluations; `tidegate evaluate` makes them")
+        case .text: try Terminal.print(text(items))
         }
     }
 

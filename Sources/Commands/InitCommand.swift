@@ -33,7 +33,7 @@ struct InitCommand: ParsableCommand {
         } catch {
             throw Failure.unavailable("\(folder) can't be written to: \(error.localizedDescription)")
         }
-        Terminal.print(
+        try Terminal.print(
             """
             wrote \(paths.joined(separator: " and "))
             next: tidegate evaluate --slo \(paths[0]) --sli \(paths[1]) --service NAME \\

@@ -25,8 +25,12 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var report: ReportOptions
 
+    @Option(help: "Exit with 1 for a warning too.")
+    var failOn: FailOn?
+
     func run() throws {
-        let journal = try data.journal()
+        try report.check(inputs: [])
+        let journal = try data.journal(isMade: false)
         let found: StoredEvaluation?
         do throws(JournalFailure) {
             found = try journal.evaluation(id)
@@ -44,13 +48,13 @@ struct ReplayCommand: ParsableCommand {
         } catch {
             throw Failure(code: .unavailable, lines: error.diagnostics.map(\.description))
         }
-        try report.print(evaluation)
+        try report.print(evaluation, failsOnWarning: failOn == .warning)
         guard try evaluation.json == stored.document else {
             throw Failure.unavailable(
                 "the evidence of \(stored.evidence.id) gives another verdict than the one that was stored; was it judged by"
                     + " another version of tidegate?"
             )
         }
-        try evaluation.exit(failOnWarning: false)
+        try evaluation.exit(failOnWarning: failOn == .warning)
     }
 }

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// Standard output and standard error.
@@ -12,26 +13,33 @@ enum Terminal {
     /// Whether somebody watches standard error, so that progress is worth showing.
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" }
 
-    static func print(_ text: String) {
-        write(text.hasSuffix("\n") ? text : text + "\n", to: .standardOutput)
+    /// - Throws: ``Failure`` where standard output takes nothing more: what was not said must not look like success.
+    static func print(_ text: String) throws(Failure) {
+        try write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 
-    static func write(_ data: Data) {
-        try? FileHandle.standardOutput.write(contentsOf: data)
+    static func write(_ data: Data) throws(Failure) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: data)
+        } catch {
+            throw .unavailable("standard output can't be written to")
+        }
     }
 
+    /// Writes lines to standard error; what they quote can't move the cursor or begin another line.
     static func complain(_ lines: [String]) {
         guard !lines.isEmpty else { return }
-        write(lines.joined(separator: "\n") + "\n", to: .standardError)
+        tell(lines.map(\.printable).joined(separator: "\n") + "\n")
+    }
+
+    /// Writes text of several lines, our own, to standard error.
+    static func tell(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
     /// Shows a line that the next one replaces; empty to take it away.
     static func progress(_ text: String) {
         guard showsProgress else { return }
-        write("\r\u{1B}[2K" + text, to: .standardError)
-    }
-
-    private static func write(_ text: String, to handle: FileHandle) {
-        try? handle.write(contentsOf: Data(text.utf8))
+        tell("\r\u{1B}[2K" + text)
     }
 }

@@ -36,11 +36,17 @@ public struct Tidegate: AsyncParsableCommand {
     /// - Parameter arguments: Without the program's name.
     /// - Returns: The exit code.
     public static func start(_ arguments: [String]) async -> Int32 {
+        let command: any ParsableCommand
         do {
-            var command = try parseAsRoot(arguments)
+            command = try parseAsRoot(arguments)
+        } catch {
+            return explain(error)
+        }
+        do {
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
+                var command = command
                 try command.run()
             }
             return 0
@@ -49,15 +55,21 @@ public struct Tidegate: AsyncParsableCommand {
             return failure.code.rawValue
         } catch let code as ExitCode {
             return code.rawValue
+        } catch  where [.success, .validationFailure].contains(exitCode(for: error)) {
+            return explain(error)
         } catch {
-            let isHelp = exitCode(for: error) == .success
-            let text = fullMessage(for: error)
-            if isHelp {
-                Terminal.print(text)
-            } else {
-                Terminal.complain([text])
-            }
-            return isHelp ? 0 : Failure.Code.usage.rawValue
+            Terminal.complain(["tidegate: error: \(error)"])
+            return Failure.Code.unavailable.rawValue
         }
+    }
+
+    /// Prints help where it was asked for, or what is wrong with the arguments.
+    private static func explain(_ error: any Error) -> Int32 {
+        let text = fullMessage(for: error)
+        guard exitCode(for: error) == .success else {
+            Terminal.tell(text + "\n")
+            return Failure.Code.usage.rawValue
+        }
+        return (try? Terminal.print(text)) == nil ? Failure.Code.unavailable.rawValue : 0
     }
 }

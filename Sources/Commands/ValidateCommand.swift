@@ -32,7 +32,7 @@ struct ValidateCommand: ParsableCommand {
         let diagnostics: [Finding]
     }
 
-    @Argument(help: ArgumentHelp("Files and folders; `-` for standard input.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Files and folders; `-` for standard input.", valueName: "path"), completion: .file())
     var paths: [String]
 
     @Option(name: [.short, .long], help: ArgumentHelp("How it is said.", valueName: "format"))
@@ -67,7 +67,7 @@ struct ValidateCommand: ParsableCommand {
             Terminal.complain(diagnostics.map(\.description))
             let errors = diagnostics.count { $0.severity == .error }
             let warnings = diagnostics.count - errors
-            Terminal.print("\(files) \(files == 1 ? "document" : "documents"), \(errors) errors, \(warnings) warnings")
+            try Terminal.print("\(files.of("document")), \(errors.of("error")), \(warnings.of("warning"))")
         case .json:
             let findings = diagnostics.map {
                 Report.Finding(
@@ -78,8 +78,8 @@ struct ValidateCommand: ParsableCommand {
                     message: $0.message
                 )
             }
-            Terminal.write(try encoder.encode(Report(files: files, diagnostics: findings)) + Data("\n".utf8))
-        case .sarif: Terminal.write(try SARIF(diagnostics).json)
+            try Terminal.write(encoder.encode(Report(files: files, diagnostics: findings)) + Data("\n".utf8))
+        case .sarif: try Terminal.write(SARIF(diagnostics).json)
         }
     }
 
@@ -93,10 +93,15 @@ struct ValidateCommand: ParsableCommand {
             throw Failure.usage("the folder \(path) can't be read; check its permissions")
         }
         let names = found.compactMap { $0 as? String }.filter { name in
-            (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            [".yaml", ".yml"].contains(where: name.lowercased().hasSuffix)
                 && !name.split(separator: "/").contains { $0.hasPrefix(".") }
         }
         let folder = path.hasSuffix("/") ? path : path + "/"
         return names.sorted().map { (folder + $0, false) }
     }
+}
+
+extension Int {
+    /// "1 document", "2 documents".
+    fileprivate func of(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
 
-    func run() {
-        Terminal.print("tidegate \(Tidegate.version)")
+    func run() throws {
+        try Terminal.print("tidegate \(Tidegate.version)")
     }
 }

@@ -27,7 +27,9 @@ struct WindowOptions: ParsableArguments {
             return window
         case (nil, .some(let text)):
             guard let length = Duration(goStyle: text), length > .zero else {
-                throw Failure.usage("`--window \(text.abbreviated)`: expected a duration such as 90s, 10m or 1h30m")
+                throw Failure.usage(
+                    "`--window \(text.abbreviated)`: expected a duration over 0 such as 90s, 10m or 1h30m"
+                )
             }
             let start = Timestamp(milliseconds: end.milliseconds - length.milliseconds)
             guard let window = TimeWindow(start: start, end: end) else {

@@ -5,6 +5,9 @@ struct Composer: ~Copyable {
 
     private let events: YAMLEvents
     private let text: String
+    /// The text's lines, for hints about what could not be read.
+    private lazy var lines: [String] = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        .map { String($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) ?? "" }
     private let log: DiagnosticLog
     private var anchors: [String: Node] = [:]
     private var openAnchors: Set<String> = []
@@ -84,8 +87,9 @@ struct Composer: ~Copyable {
             let (valueEvent, valuePosition) = try next()
             let value = try node(valueEvent, at: valuePosition, depth: depth + 1)
             guard case .scalar(let scalar) = key.content else {
-                log.error(at: position, "a key must be text, not \(key.kindName)" + templateHint(position.line))
-                guard templateHint(position.line).isEmpty else { throw Stop() }
+                let hint = templateHint(position.line)
+                log.error(at: position, "a key must be text, not \(key.kindName)" + hint)
+                guard hint.isEmpty else { throw Stop() }
                 continue
             }
             if let line = lines.updateValue(position.line, forKey: scalar.text) {
@@ -154,7 +158,7 @@ struct Composer: ~Copyable {
     }
 
     /// libyaml's words, and what is behind them in the files that people write.
-    private func explain(_ failure: YAMLEvents.Failure) -> (Position, String) {
+    private mutating func explain(_ failure: YAMLEvents.Failure) -> (Position, String) {
         let position = failure.position
         let line = sourceLine(position.line)
         let template = templateHint(position.line)
@@ -196,14 +200,13 @@ struct Composer: ~Copyable {
         return (position, "not YAML: \(failure.problem)")
     }
 
-    private func templateHint(_ line: Int) -> String {
+    private mutating func templateHint(_ line: Int) -> String {
         sourceLine(line).contains("{{")
             ? "; `{{` starts a template: render it first (`helm template`), or put the value in quotes" : ""
     }
 
-    private func sourceLine(_ number: Int) -> Substring {
-        let lines = text.split(separator: "\n", maxSplits: number, omittingEmptySubsequences: false)
-        return number <= lines.count ? lines[number - 1] : ""
+    private mutating func sourceLine(_ number: Int) -> Substring {
+        lines.indices.contains(number - 1) ? lines[number - 1][...] : ""
     }
 }
 

@@ -5,12 +5,13 @@
 public final class DiagnosticLog {
     public let file: String
     private var entries: [Diagnostic] = []
+    private var counts: [Diagnostic.Severity: Int] = [:]
 
     public init(file: String) {
         self.file = file
     }
 
-    public var hasErrors: Bool { entries.contains { $0.severity == .error } }
+    public var hasErrors: Bool { counts[.error] != nil }
 
     /// Everything said so far, once each, in the order of the text.
     public var diagnostics: [Diagnostic] {
@@ -20,16 +21,20 @@ public final class DiagnosticLog {
             .map(\.element)
     }
 
-    /// Whether ``Limits/errors`` is reached: reading may stop, nothing more is kept.
-    public var isFull: Bool { entries.count >= Limits.errors }
+    /// Whether there are ``Limits/errors`` errors: reading may stop. Warnings never stop it, and never hide an error.
+    public var isFull: Bool { counts[.error, default: 0] >= Limits.errors }
 
     public func error(at position: Position, _ message: String) {
-        guard !isFull else { return }
-        entries.append(Diagnostic(file: file, position: position, severity: .error, message: message))
+        append(.error, position, message)
     }
 
     public func warning(at position: Position, _ message: String) {
-        guard !isFull else { return }
-        entries.append(Diagnostic(file: file, position: position, severity: .warning, message: message))
+        append(.warning, position, message)
+    }
+
+    private func append(_ severity: Diagnostic.Severity, _ position: Position, _ message: String) {
+        guard counts[severity, default: 0] < Limits.errors else { return }
+        counts[severity, default: 0] += 1
+        entries.append(Diagnostic(file: file, position: position, severity: severity, message: message))
     }
 }

@@ -4,8 +4,9 @@ public enum Limits {
     public static let bytes = 1 << 20
     /// How many levels of lists and mappings may stand in each other.
     public static let depth = 100
-    /// How many nodes aliases may add in all.
+    /// How much aliases may add in all, in nodes; eight bytes of text count as one.
     public static let aliasedNodes = 100_000
-    /// After how many mistakes reading stops: nobody reads more, and a file of nothing but mistakes must not cost much.
+    /// After how many errors reading stops: nobody reads more, and a file of nothing but mistakes must not cost much. So
+    /// many warnings are kept, too.
     public static let errors = 200
 }

@@ -64,8 +64,8 @@ public struct MappingReader {
     public func boolean(_ field: Field) -> Bool? {
         guard let scalar = scalar(field) else { return nil }
         switch scalar.text.lowercased() {
-        case "true", "yes", "on": return true
-        case "false", "no", "off": return false
+        case "true" where scalar.isPlain, "yes" where scalar.isPlain, "on" where scalar.isPlain: return true
+        case "false" where scalar.isPlain, "no" where scalar.isPlain, "off" where scalar.isPlain: return false
         default: return fail(field, expected: "true or false")
         }
     }
@@ -73,8 +73,17 @@ public struct MappingReader {
     /// A whole number within a range.
     public func integer(_ field: Field, in range: ClosedRange<Int>) -> Int? {
         guard let scalar = scalar(field) else { return nil }
-        guard let number = Int(scalar.text), range.contains(number) else {
+        guard scalar.isPlain, let number = Int(scalar.text), range.contains(number) else {
             return fail(field, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// A finite number.
+    public func number(_ field: Field) -> Double? {
+        guard let scalar = scalar(field) else { return nil }
+        guard scalar.isPlain, let number = Double(scalar.text), number.isFinite else {
+            return fail(field, expected: "a number")
         }
         return number
     }

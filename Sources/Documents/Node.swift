@@ -20,7 +20,7 @@ public struct Node: Sendable, Equatable {
 
     public let content: Content
     public let position: Position
-    /// How many nodes it is made of, aliases expanded: what bounds the work that a document can cause.
+    /// How many nodes it is made of, aliases expanded and text counted in: what bounds the work that a document can cause.
     let size: Int
     /// How many levels it has, a scalar being 1.
     let height: Int
@@ -29,8 +29,8 @@ public struct Node: Sendable, Equatable {
         self.content = content
         self.position = position
         switch content {
-        case .scalar:
-            size = 1
+        case .scalar(let scalar):
+            size = 1 + scalar.text.utf8.count / 8
             height = 1
         case .sequence(let items):
             size = items.reduce(1) { $0 + $1.size }
@@ -67,12 +67,23 @@ public struct Node: Sendable, Equatable {
 extension String {
     /// Short enough for one line of an error message, without line breaks and control characters.
     public var abbreviated: String {
-        let line = String(prefix(61).map { $0.isNewline || $0.isControl ? " " : $0 })
+        let line = String(prefix(61)).printable
         return line.count > 60 ? line.prefix(60) + "…" : line
+    }
+
+    /// On one line, with a space for what a terminal could take for a command or for a change of direction.
+    public var printable: String {
+        guard contains(where: { $0.isNewline || $0.isControl }) else { return self }
+        return String(map { $0.isNewline || $0.isControl ? " " : $0 })
     }
 }
 
 extension Character {
-    /// C0, DEL and C1: what a terminal may take for a command.
-    fileprivate var isControl: Bool { unicodeScalars.contains { $0.properties.generalCategory == .control } }
+    /// C0, DEL, C1, and the marks that turn the direction of writing.
+    fileprivate var isControl: Bool {
+        unicodeScalars.contains {
+            $0.properties.generalCategory == .control || (0x202A...0x202E).contains($0.value)
+                || (0x2066...0x2069).contains($0.value)
+        }
+    }
 }

@@ -3,11 +3,12 @@
 /// Foundation's ISO 8601 parser is not used: it takes the 30th of February for the 2nd of March, and leaves what follows
 /// a time unread.
 public struct Timestamp: Hashable, Comparable, Sendable {
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// Milliseconds since 1970-01-01T00:00:00Z, within the years 0000 to 9999, which RFC 3339 can write.
     public let milliseconds: Int64
 
+    /// What is outside of those years is taken for their first or last moment.
     public init(milliseconds: Int64) {
-        self.milliseconds = milliseconds
+        self.milliseconds = min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999)
     }
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }

@@ -1,4 +1,5 @@
 import Events
+import NIOSSL
 import Objectives
 
 /// Asks providers for many indicators at once, within a deadline.
@@ -15,11 +16,15 @@ public struct IndicatorFetch: Sendable {
 
     /// - Throws: ``Provider/Invalid`` where a certificate or a key can't be read.
     public init(_ providers: [Provider]) throws(Provider.Invalid) {
-        var clients: [String: (client: PrometheusClient, limit: Int)] = [:]
-        for provider in providers {
-            clients[provider.settings.name] = (try PrometheusClient(provider), provider.settings.maxConcurrency)
-        }
-        self.clients = clients
+        var configured: [(provider: Provider, tls: TLSConfiguration?)] = []
+        for provider in providers { configured.append((provider, try PrometheusClient.tls(of: provider))) }
+        // From here on nothing fails: a client that was made has to be shut down.
+        clients = Dictionary(
+            configured.map { provider, tls in
+                (provider.settings.name, (PrometheusClient(provider, tls: tls), provider.settings.maxConcurrency))
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// Asks for every query; providers are asked side by side, each with no more queries at once than it takes.

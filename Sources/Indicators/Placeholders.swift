@@ -17,8 +17,8 @@ public struct Placeholders: Sendable {
     }
 
     private let values: [String: String]
-    /// Longest first, so that `$SERVICE_ID` of a filter is not read as `$SERVICE` and `_ID`.
-    private let names: [String]
+    /// The lengths of the names, longest first, so that `$SERVICE_ID` of a filter is not read as `$SERVICE` and `_ID`.
+    private let lengths: [Int]
     private let labels: [String: String]
     private let environment: [String: String]
 
@@ -45,7 +45,7 @@ public struct Placeholders: Sendable {
         values["DURATION_SECONDS"] = "\(window.seconds)s"
         self.values = values
         self.environment = environment
-        names = values.keys.filter { !$0.isEmpty }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
+        lengths = Set(values.keys.map(\.count)).subtracting([0]).sorted(by: >)
     }
 
     /// The query with every placeholder replaced; what is put in is not read again.
@@ -59,15 +59,27 @@ public struct Placeholders: Sendable {
                 result += try label(&rest)
             } else if rest.hasPrefix("ENV.") {
                 result += try variable(&rest)
-            } else if let name = names.first(where: { rest.hasPrefix($0) }), let value = values[name] {
-                result += value
+            } else if let name = name(at: rest), let value = values[name] {
+                result += try Self.harmless(value, "$\(name)")
                 rest = rest.dropFirst(name.count)
             } else {
                 try refuseUnknown(rest)
                 result += "$"
             }
+            guard result.utf8.count <= Self.limit else {
+                throw Unknown(
+                    message: "with its placeholders replaced, the query is longer than \(Self.limit >> 10) KiB"
+                )
+            }
         }
         return result + rest
+    }
+
+    private static let limit = 256 << 10
+
+    /// The longest name that a text begins with.
+    private func name(at text: Substring) -> String? {
+        lengths.lazy.map { String(text.prefix($0)) }.first { values[$0] != nil }
     }
 
     private func label(_ rest: inout Substring) throws(Unknown) -> String {
@@ -78,34 +90,63 @@ public struct Placeholders: Sendable {
             throw Unknown(message: "`$LABEL.\(name)` has no value\(hint); give it with `--label \(name)=…`")
         }
         rest = rest.dropFirst(name.count)
-        return value
+        return try Self.harmless(value, "$LABEL.\(name)")
     }
 
     private func variable(_ rest: inout Substring) throws(Unknown) -> String {
         rest = rest.dropFirst("ENV.".count)
         let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-        let upper = name.uppercased()
         // A query is kept as evidence and shown, and the file that holds it may come from a pull request.
-        guard !Self.secretWords.contains(where: upper.contains) else {
-            throw Unknown(
-                message: "`$ENV.\(name)` looks like a secret, and queries are kept and shown; rename the variable"
-            )
-        }
+        guard !Self.looksSecret(name) else { throw Self.secret(name) }
         guard let value = environment[String(name)] else {
             throw Unknown(message: "`$ENV.\(name)` has no value: the variable is not set")
         }
+        guard !Self.holdsCredentials(value) else { throw Self.secret(name) }
         rest = rest.dropFirst(name.count)
-        return value
+        return try Self.harmless(value, "$ENV.\(name)")
     }
 
-    private static let secretWords = ["TOKEN", "SECRET", "PASSW", "CREDENTIAL", "KEY", "AUTH"]
+    private static func secret(_ name: Substring) -> Unknown {
+        Unknown(message: "`$ENV.\(name)` looks like a secret, and queries are kept and shown; rename the variable")
+    }
+
+    private static let secretWords = [
+        "TOKEN", "SECRET", "PASS", "CRED", "KEY", "AUTH", "SESSION", "COOKIE", "WEBHOOK", "PRIVATE", "TIDEGATE_",
+    ]
+    private static let secretParts: Set<Substring> = ["PWD", "PAT", "JWT", "DSN", "SID"]
+
+    private static func looksSecret(_ name: Substring) -> Bool {
+        let upper = name.uppercased()
+        return secretWords.contains(where: upper.contains)
+            || upper.split(separator: "_").contains { part in secretParts.contains { part.hasSuffix($0) } }
+    }
+
+    /// Whether it is a URL with a password.
+    private static func holdsCredentials(_ value: String) -> Bool {
+        guard let scheme = value.firstRange(of: "://") else { return false }
+        return value[scheme.upperBound...].prefix { $0 != "/" }.contains("@")
+    }
+
+    /// A value that can't end the quotes around it: branch names become labels, and must not become queries.
+    private static func harmless(_ value: String, _ name: String) throws(Unknown) -> String {
+        let isHarmful = { (scalar: Unicode.Scalar) in
+            ["\"", "'", "`", "\\"].contains(scalar) || scalar.properties.generalCategory == .control
+        }
+        guard !value.unicodeScalars.contains(where: isHarmful) else {
+            throw Unknown(
+                message:
+                    "the value of `\(name)` holds a quote, a backslash or a control character, which no query takes"
+            )
+        }
+        return value
+    }
 
     /// A dollar before capitals is meant as a placeholder; any other belongs to the query, such as the end of a regular
     /// expression.
     private func refuseUnknown(_ rest: Substring) throws(Unknown) {
         let name = rest.prefix { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
         guard let first = name.first, first.isUppercase, name.count > 1 else { return }
-        let known = names.filter { $0 == $0.uppercased() }
+        let known = values.keys.filter { $0 == $0.uppercased() }
         let hint = String(name).suggestion(among: known)
         throw Unknown(
             message: "unknown placeholder `$\(name)`\(hint); known: "

@@ -21,21 +21,26 @@ final class FileLock: Sendable {
 
     private let descriptor: Int32
 
-    /// Nil where it is held and this does not wait.
+    /// Nil where it is held, and stays so.
     ///
     /// - Parameters:
     ///   - path: The file, made where it is missing.
     ///   - mode: Whether others may hold it too.
-    ///   - waits: Whether to wait until it is free.
+    ///   - patience: How long to wait until it is free.
     /// - Throws: ``Unavailable`` where the file can't be opened.
-    init?(_ path: String, _ mode: Mode, waits: Bool) throws(Unavailable) {
+    init?(_ path: String, _ mode: Mode, patience: Duration = .zero) throws(Unavailable) {
         let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         descriptor = file
         guard file >= 0 else { throw Unavailable(reason: String(cString: strerror(errno))) }
-        let operation = (mode == .shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)
+        let operation = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
+        let end = ContinuousClock.now + patience
         while flock(file, operation) != 0 {
             let reason = errno
             if reason == EINTR { continue }
+            if reason == EWOULDBLOCK, ContinuousClock.now < end {
+                usleep(2000)
+                continue
+            }
             if reason == EWOULDBLOCK { return nil }
             throw Unavailable(reason: String(cString: strerror(reason)))
         }

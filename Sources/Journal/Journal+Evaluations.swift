@@ -31,7 +31,6 @@ extension Journal {
         try write { db in
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            encoder.nonConformingFloatEncodingStrategy = .overflow
             let body = try encoder.encode(event)
             let observations = try encoder.encode(evidence.observations)
             let lane = try Self.advance(evidence.lane, db)

@@ -29,29 +29,37 @@ public final class Journal: Sendable {
         } catch {
             throw JournalFailure("\(directory) can't be made: \(error.reason)")
         }
-        do throws(FileLock.Unavailable) {
-            guard let lock = try FileLock(directory + "/server.lock", .shared, waits: false) else {
-                throw .init(reason: "")
-            }
-            self.lock = lock
-        } catch {
-            throw error.reason.isEmpty
-                ? .heldByServer(directory) : JournalFailure("\(directory) can't be written to: \(error.reason)")
-        }
+        guard let lock = try Self.lock(directory + "/server.lock", .shared) else { throw .heldByServer(directory) }
+        self.lock = lock
         database = try Self.open(path, directory: directory)
+    }
+
+    private static func lock(
+        _ path: String,
+        _ mode: FileLock.Mode,
+        patience: Duration = .zero
+    ) throws(JournalFailure) -> FileLock? {
+        do throws(FileLock.Unavailable) {
+            return try FileLock(path, mode, patience: patience)
+        } catch {
+            throw JournalFailure("\(path) can't be written to: \(error.reason)")
+        }
     }
 
     /// Two processes that start at once must not both create the file, so opening is one at a time.
     private static func open(_ path: String, directory: String) throws(JournalFailure) -> DatabaseQueue {
-        let opening: FileLock?
-        do throws(FileLock.Unavailable) {
-            opening = try FileLock(directory + "/open.lock", .exclusive, waits: true)
-        } catch {
-            throw JournalFailure("\(directory) can't be written to: \(error.reason)")
+        guard let opening = try lock(directory + "/open.lock", .exclusive, patience: .seconds(30)) else {
+            throw JournalFailure("\(directory): another process has been opening \(fileName) for 30 s; try again")
         }
         defer { withExtendedLifetime(opening) {} }
         do {
             try inspect(path)
+            // Evidence is not for everybody to read; SQLite gives its other files the same rights.
+            if !FileManager.default.fileExists(atPath: path),
+                !FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            {
+                throw JournalFailure("\(path) can't be made: check that the folder is yours and has room")
+            }
             var configuration = Configuration()
             configuration.busyMode = .timeout(30)
             configuration.journalMode = .wal
@@ -98,11 +106,17 @@ public final class Journal: Sendable {
 
     /// Writes in one transaction that begins by taking the write lock, and gives SQLite's errors in words.
     func write<Value>(_ body: (Database) throws -> Value) throws(JournalFailure) -> Value {
+        let value: Value
         do {
-            return try database.write(body)
+            value = try database.write(body)
         } catch {
             throw JournalFailure(error, path: path)
         }
+        // Whoever took the file away took what was just written with it, and SQLite does not notice.
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw JournalFailure("\(path) was removed while it was in use")
+        }
+        return value
     }
 }
 

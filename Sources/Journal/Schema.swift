@@ -15,8 +15,8 @@ enum Schema {
 
     /// Facts are events; what else is here is derived from them and can be made again.
     ///
-    /// `lane.version` counts the events of a lane, and (lane, lane_version) is unique: an append names the version that
-    /// it was decided on, so that two decisions on the same state can't both be kept.
+    /// `lane.version` counts the events of a lane, and (lane, lane_version) is unique: two decisions on the same state of a
+    /// lane can't both be kept. An evaluation by the command line decides nothing about its lane and takes the next one.
     private static let eventsAndEvaluations = """
         CREATE TABLE lane (
             id INTEGER PRIMARY KEY,

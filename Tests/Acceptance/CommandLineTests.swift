@@ -101,6 +101,127 @@ struct CommandLineTests {
         #expect(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) is [String: Any])
     }
 
+    @Test("is not turned by 200 warnings: every objective is judged, and every error said")
+    func manyWarnings() async throws {
+        let folder = try TemporaryFolder()
+        let harmless = (0..<300).map { "  - {sli: i\($0), weight: 0}\n" }.joined()
+        let failing = "  - {sli: latency, key_sli: true, pass: [{criteria: ['<1']}]}\n"
+        let slo = "objectives:\n" + harmless + failing + "total_score: {pass: 90%}\n"
+        let values = #"[{"metric":"latency","value":5}]"#
+        try folder.write("slo.yaml", slo)
+        try folder.write("wrong.yaml", slo.replacing("key_sli", with: "key_slli"))
+        let options = ["--values", "-", "--no-history"]
+        let judged = try await Program.tidegate(
+            ["evaluate", "--slo", "slo.yaml"] + options,
+            input: values,
+            folder: folder.path
+        )
+        #expect(judged.code == 1)
+        let wrong = try await Program.tidegate(
+            ["evaluate", "--slo", "wrong.yaml"] + options,
+            input: values,
+            folder: folder.path
+        )
+        #expect(wrong.code == 2)
+        #expect(wrong.errors.contains("wrong.yaml:302:20: error: unknown key `key_slli`"))
+    }
+
+    @Test("shows nothing that a terminal or a CI system takes for a command")
+    func injection() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write(
+            "v.json",
+            #"[{"metric":"latency","success":false,"message":"a\u001b[2J\u0007\n::error::x\u202e"}]"#
+        )
+        for format in ["text", "markdown", "junit"] {
+            let result = try await Program.tidegate(
+                [
+                    "evaluate", "--slo", "slo.yaml", "--values", "v.json", "--no-history", "-o", format, "--service",
+                    "s\u{1B}[31m",
+                ],
+                folder: folder.path
+            )
+            let said = result.output + result.errors
+            #expect(!said.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
+            #expect(!said.split(separator: "\n").contains { $0.hasPrefix("::") })
+        }
+    }
+
+    @Test("says so where standard output takes nothing")
+    func fullOutput() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write("v.json", "[]")
+        let script = "\(Program.tidegatePath) evaluate --slo slo.yaml --values v.json --no-history >/dev/full"
+        let result = try await Program.run("sh", ["-c", script], folder: folder.path)
+        #expect(result.code == 3)
+        #expect(result.errors == "tidegate: error: standard output can't be written to\n")
+    }
+
+    @Test("writes a report through a link, into a pipe, and never over what it reads")
+    func outputFiles() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write("v.json", #"[{"metric":"latency","value":1},{"metric":"errors","value":0}]"#)
+        try folder.write("target", "old")
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: "target")
+        let evaluate = [
+            "evaluate", "--slo", "slo.yaml", "--values", "v.json", "--no-history", "-o", "json", "--output-file",
+        ]
+        #expect(try await Program.tidegate(evaluate + ["link"], folder: folder.path).code == 0)
+        #expect(
+            try PrintedEvaluation(String(contentsOfFile: folder.path + "/target", encoding: .utf8)).result == "pass"
+        )
+        let piped = try await Program.tidegate(evaluate + ["/dev/stderr"], folder: folder.path)
+        #expect(try PrintedEvaluation(piped.errors).result == "pass")
+        #expect(try await Program.tidegate(evaluate + ["-"], folder: folder.path).output.hasPrefix("{"))
+        for (path, message) in [
+            ("v.json", "is a file that is read"), ("nowhere/x", "there is no folder"), ("/tmp/", "is a folder"),
+        ] {
+            let refused = try await Program.tidegate(evaluate + [path], folder: folder.path)
+            #expect(refused.code == 2)
+            #expect(refused.errors.contains(message), "\(refused.errors)")
+        }
+        #expect(try String(contentsOfFile: folder.path + "/v.json", encoding: .utf8).hasPrefix("[{"))
+    }
+
+    @Test(
+        "reads JSON, and says where it is none",
+        arguments: [
+            (#"[{"metric":"latency" "value":1}]"#, "v.json:1:"), ("[", "v.json:1:2: error: not JSON:"),
+            (#"[{"metric":"latency","value":NaN}]"#, "v.json:1:"),
+            (#"[{"metric":"latency","value":"1"}]"#, "v.json:1:30: error: `value` must be a number, not `1`"),
+            (
+                #"[{"metric":"a","value":1},{"metric":"a","value":2}]"#,
+                "v.json:1:27: error: `a` has a value above already"
+            ),
+        ]
+    )
+    func json(text: String, message: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write("v.json", text)
+        let result = try await Program.tidegate(
+            ["evaluate", "--slo", "slo.yaml", "--values", "v.json", "--no-history"],
+            folder: folder.path
+        )
+        #expect(result.code == 2)
+        #expect(result.errors.hasPrefix(message), "\(result.errors)")
+    }
+
+    @Test("reads what Python writes for an emoji")
+    func surrogates() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("slo.yaml", Self.slo)
+        try folder.write("v.json", #"[{"metric":"latency","success":false,"message":"slow \ud83d\ude00"}]"#)
+        let result = try await Program.tidegate(
+            ["evaluate", "--slo", "slo.yaml", "--values", "v.json", "--no-history"],
+            folder: folder.path
+        )
+        #expect(result.output.contains("slow 😀"), "\(result.errors)")
+    }
+
     @Test("reads an SLO from standard input")
     func standardInput() async throws {
         let folder = try TemporaryFolder()
@@ -126,7 +247,7 @@ struct CommandLineTests {
             ),
             (
                 ["--slo", "slo.yaml", "--provider", "prometheus=http://h", "--window", "soon"],
-                "`--window soon`: expected a duration such as 90s, 10m or 1h30m"
+                "`--window soon`: expected a duration over 0 such as 90s, 10m or 1h30m"
             ),
             (
                 ["--slo", "slo.yaml", "--provider", "prometheus=http://h", "--start", "yesterday"],
@@ -153,6 +274,14 @@ struct CommandLineTests {
             (
                 ["--slo", "slo.yaml", "--values", "v.json", "--project", ""],
                 "`--project` must be a name of 1 to 200 bytes, in one line"
+            ),
+            (
+                ["--slo", "slo.yaml", "--values", "v.json", "--no-history", "--label", "V=1", "--label", "v=2"],
+                "two labels are called `v`"
+            ),
+            (
+                ["--slo", "slo.yaml", "--provider", "https://ana:hunter2@host", "--window", "5m"],
+                "`--provider …`: expected `prometheus=URL`"
             ),
             (["--slo", "missing.yaml", "--values", "v.json"], "missing.yaml:1:1: error: there is no such file"),
             (["--slo", ".", "--values", "v.json"], ".:1:1: error: this is a folder; name a file in it"),
@@ -181,6 +310,7 @@ struct CommandLineTests {
         #expect(result.code == 2)
         #expect(result.errors.contains(message), "\(result.errors)")
         #expect(result.output == "")
+        #expect(!result.errors.contains("hunter2"))
     }
 
     @Test("reports the mistakes of all documents at once")

@@ -107,7 +107,7 @@ struct ProviderFailuresTests {
             .http("200 OK", "", headers: ["Content-Length: 99999999999"]).withoutLength,
             "answered with more than 10 MiB"
         ),
-        Fault("is no HTTP server", .bytes("SSH-2.0-OpenSSH_9.2\r\n"), "no answer: "),
+        Fault("is no HTTP server", .bytes("SSH-2.0-OpenSSH_9.2\r\n"), "answered with something that is not HTTP"),
         Fault("wants other credentials", .http("401 Unauthorized", "no"), "refused the credentials (HTTP 401)"),
         Fault(
             "is not at this URL",

@@ -55,6 +55,18 @@ struct StoreTests {
         )
     }
 
+    @Test("is for its owner alone, and is not made by asking what is in it")
+    func rights() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        let empty = try await Program.tidegate(["get", "evaluations", "--data-dir", data])
+        #expect(empty.code == 2)
+        #expect(!FileManager.default.fileExists(atPath: data))
+        #expect(try await evaluate(folder, data: data).code == 0)
+        let attributes = try FileManager.default.attributesOfItem(atPath: data + "/tidegate.db")
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
     private static let mayMount = getuid() == 0
 
     /// Runs a script with a small file system of its own at `disk`, in a mount namespace that ends with it.

@@ -12,7 +12,7 @@ struct PlaceholdersTests {
         return Placeholders(
             lane: Lane(project: "shop", stage: "prod", service: "carts"),
             window: window,
-            labels: ["Version": "1.2", "deployment": "canary"],
+            labels: ["Version": "1.2", "deployment": "canary", "branch": #"x"} or vector(0) #"#],
             filter: [.init(name: "handler", value: "'Items'"), .init(name: "SERVICE_ID", value: "7")],
             environment: environment
         )
@@ -40,6 +40,38 @@ struct PlaceholdersTests {
     @Test("put in what is given, and do not read it again")
     func notRecursive() throws {
         #expect(try placeholders(["A": "$SERVICE"]).apply(to: "$ENV.A") == "$SERVICE")
+    }
+
+    @Test(
+        "refuse a value that could end the quotes around it, and what looks like a secret",
+        arguments: [
+            (
+                "$LABEL.branch",
+                "the value of `$LABEL.branch` holds a quote, a backslash or a control character, which no query takes"
+            ),
+            (
+                "$ENV.QUOTE",
+                "the value of `$ENV.QUOTE` holds a quote, a backslash or a control character, which no query takes"
+            ),
+            (
+                "$ENV.DATABASE_URL",
+                "`$ENV.DATABASE_URL` looks like a secret, and queries are kept and shown; rename the variable"
+            ),
+            (
+                "$ENV.MYSQL_PWD",
+                "`$ENV.MYSQL_PWD` looks like a secret, and queries are kept and shown; rename the variable"
+            ),
+            (
+                "$ENV.TIDEGATE_X",
+                "`$ENV.TIDEGATE_X` looks like a secret, and queries are kept and shown; rename the variable"
+            ),
+        ]
+    )
+    func refused(query: String, message: String) throws {
+        let placeholders = try placeholders([
+            "QUOTE": "a'b", "DATABASE_URL": "pg://u:p@h/d", "MYSQL_PWD": "x", "TIDEGATE_X": "y",
+        ])
+        #expect(throws: Placeholders.Unknown(message: message)) { try placeholders.apply(to: query) }
     }
 
     @Test(

@@ -99,6 +99,47 @@ struct ProjectTests {
         #expect(provider.settings.tls?.ca == "/ca.pem")
     }
 
+    @Test("takes the place of what the file says, name by name")
+    func precedence() throws {
+        let settings = try #require(
+            Project.read(
+                project(
+                    """
+                      - {name: p, type: prometheus, url: 'http://h', bearerTokenFile: missing, headers: {X-Scope-OrgID: file, X-A: b}, parameters: {dedup: file}}
+                    """
+                ),
+                file: "project.yaml"
+            ).value?.providers.first
+        )
+        let provider = try Provider(
+            settings,
+            environment: [
+                "TIDEGATE_PROVIDER_P_HEADERS": "x-scope-orgid: env", "TIDEGATE_PROVIDER_P_PARAMETERS": "dedup=env",
+                "TIDEGATE_PROVIDER_P_BASIC_AUTH": "ana:x\n",
+            ]
+        )
+        #expect(provider.settings.headers.map(\.value) == ["b", "env"])
+        #expect(provider.settings.parameters.map(\.value) == ["env"])
+        #expect(provider.credentials.authorization == "Basic YW5hOng=")
+    }
+
+    @Test(
+        "with secrets that no header can hold is refused without showing them",
+        arguments: ["BEARER_TOKEN", "BASIC_AUTH", "HEADERS"]
+    )
+    func unusableSecret(variable: String) {
+        let secret = variable == "HEADERS" ? "X: hunter\u{1}2" : "hunter\u{1}2:x"
+        do {
+            _ = try Provider(
+                argument: "p=prometheus=http://h",
+                environment: ["TIDEGATE_PROVIDER_P_\(variable)": secret]
+            )
+            Issue.record("it was accepted")
+        } catch {
+            #expect(!error.message.contains("hunter"))
+        }
+    }
+
     @Test(
         "or a `--provider` that can't be used is an error in words, without credentials",
         arguments: [

@@ -67,7 +67,7 @@ struct KeptnVector: Decodable {
             return reading.value == nil ? [] : ["\(id): Keptn refused it, it was read"]
         }
         guard let slo = reading.value else { return ["\(id): \(reading.diagnostics)"] }
-        let earlier = slo.comparison.select(from: history.map(\.earlierResult))
+        let earlier = slo.comparison.select(from: history.map(\.earlierResult), by: \.result)
         let judgement = Gate.judge(slo, values: values.map(\.indicatorValue), comparedWith: earlier)
         var found: [String] = []
         if judgement.verdict != expected.result { found.append("\(id): \(judgement.verdict)") }

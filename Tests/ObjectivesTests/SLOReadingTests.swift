@@ -37,6 +37,15 @@ struct SLOReadingTests {
         )
     }
 
+    @Test("warns of a pass score that nothing reaches")
+    func passAboveHundred() {
+        #expect(
+            warnings("objectives:\n  - sli: a\n    pass: [{criteria: [<5]}]\ntotal_score: {pass: 150%}") == [
+                "slo.yaml:4:15: warning: no score reaches 150: nothing ever passes"
+            ]
+        )
+    }
+
     @Test(
         "warns of an objective that can never pass or never fail",
         arguments: [

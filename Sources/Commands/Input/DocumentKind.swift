@@ -12,7 +12,9 @@ enum DocumentKind: Equatable {
     init?(_ root: Node, file: String) {
         guard case .mapping(let entries) = root.content else { return nil }
         if case .scalar(let scalar) = root["kind"]?.content {
-            self = scalar.text == "Project" ? .project : .other(scalar.text)
+            // OpenShift has projects, too.
+            let isOurs = root["apiVersion"].map { $0.content.isText(beginningWith: "tidegate.dev/") } ?? true
+            self = scalar.text == "Project" && isOurs ? .project : .other(scalar.text)
             return
         }
         let keys = Set(entries.map(\.key))
@@ -21,9 +23,9 @@ enum DocumentKind: Equatable {
             self = .slo
         } else if keys.contains("indicators") {
             self = .sli
-        } else if name.contains("slo") {
+        } else if name.isNamed("slo") {
             self = .slo
-        } else if name.contains("sli") {
+        } else if name.isNamed("sli") {
             self = .sli
         } else {
             return nil
@@ -34,8 +36,11 @@ enum DocumentKind: Equatable {
     static func validate(_ file: InputFile, isNamed: Bool) -> (kind: DocumentKind?, diagnostics: [Diagnostic]) {
         let log = DiagnosticLog(file: file.name)
         guard let root = YAML.read(file.text, log: log) else {
-            let mayBeOurs = isNamed || ["slo", "sli", "project.y"].contains { file.name.lowercased().contains($0) }
-            return (nil, mayBeOurs ? log.diagnostics : [])
+            // In a folder there may be templates and what not; what has the keys of an SLO or SLI file is meant as one.
+            let isMeant = file.text.split(separator: /\r?\n/).contains { line in
+                ["objectives:", "indicators:", "total_score:"].contains(where: line.hasPrefix)
+            }
+            return (nil, isNamed || isMeant ? log.diagnostics : [])
         }
         let kind = DocumentKind(root, file: file.name)
         switch kind {
@@ -56,5 +61,19 @@ enum DocumentKind: Equatable {
             )
         }
         return (kind, log.diagnostics)
+    }
+}
+
+extension Node.Content {
+    fileprivate func isText(beginningWith prefix: String) -> Bool {
+        guard case .scalar(let scalar) = self else { return false }
+        return scalar.text.hasPrefix(prefix)
+    }
+}
+
+extension String {
+    /// Whether a file name has this word in it: `slo.yaml`, `checkout-slo.yaml`, but not `slow.yaml`.
+    fileprivate func isNamed(_ word: String) -> Bool {
+        split { !$0.isLetter }.contains { $0 == word }
     }
 }

@@ -35,7 +35,8 @@ struct InputFile {
             throw Self.unreadable(name, "it can't be read: \(error.localizedDescription)")
         }
         guard data.count <= limit else { throw Self.unreadable(name, "it is larger than \(limit >> 20) MiB") }
-        guard let text = String(data: data, encoding: .utf8) else {
+        // Not Foundation's decoding, which takes a byte-order mark off: the digest is of the bytes.
+        guard let text = String(validating: data, as: UTF8.self) else {
             throw Failure.invalid([
                 Diagnostic(
                     file: name,

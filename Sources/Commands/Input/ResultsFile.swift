@@ -2,7 +2,7 @@ import Documents
 import Events
 import Objectives
 
-/// Values and earlier results from JSON files, read by the same strict reader as YAML, of which JSON is a part.
+/// Values and earlier results from JSON files, read by the same strict and located reader as YAML.
 enum ResultsFile {
     /// The largest such file: 16 MiB.
     static let limit = 16 << 20
@@ -45,7 +45,7 @@ enum ResultsFile {
         _ decode: ([Node], DiagnosticLog) -> [Item]
     ) -> Reading<[Item]> {
         let log = DiagnosticLog(file: file.name)
-        guard let root = YAML.read(file.text, limit: limit, log: log) else { return Reading(value: nil, log: log) }
+        guard let root = JSONText.read(file.text, limit: limit, log: log) else { return Reading(value: nil, log: log) }
         guard case .sequence(let items) = root.content else {
             log.error(at: root.position, "expected a JSON array, found \(root.kindName)")
             return Reading(value: nil, log: log)
@@ -76,16 +76,10 @@ enum ResultsFile {
         log: DiagnosticLog
     ) -> IndicatorValue.Outcome {
         guard reader.boolean(ValueFields.success) ?? true else { return .failure(message) }
-        guard let text = reader.text(ValueFields.value), let node = reader[ValueFields.value] else {
+        guard reader[ValueFields.value] != nil else {
             log.error(at: position, "a value needs `value`: a number; or else `success: false` and a `message`")
             return .failure(message)
         }
-        let bare = text.lowercased().filter { !"+-.".contains($0) }
-        if ["nan", "inf", "infinity"].contains(bare) { return .failure("the value is \(text)") }
-        guard let number = Double(text), number.isFinite else {
-            log.error(at: node.position, "`value` must be a number, not \(node.kindName)")
-            return .failure(message)
-        }
-        return .value(number)
+        return reader.number(ValueFields.value).map { .value($0) } ?? .failure(message)
     }
 }

@@ -4,7 +4,10 @@ import Objectives
 struct JUnitReport {
     let text: String
 
-    init(_ evaluation: Evaluation) {
+    /// - Parameters:
+    ///   - evaluation: What was judged.
+    ///   - failsOnWarning: Whether a warning counts as a failure.
+    init(_ evaluation: Evaluation, failsOnWarning: Bool) {
         let lane = evaluation.evidence.lane
         let suite = "\(lane.project)/\(lane.stage)/\(lane.service)"
         var cases: [String] = []
@@ -20,7 +23,7 @@ struct JUnitReport {
         }
         let failures = evaluation.results.count { $0.judgement.status == .fail }
         let isErrored = evaluation.status == .errored
-        let isRefused = !isErrored && evaluation.verdict == .fail
+        let isRefused = !isErrored && (evaluation.verdict == .fail || failsOnWarning && evaluation.verdict == .warning)
         let verdict =
             isErrored
             ? "<error message=\"\(evaluation.reason.xml)\"/>"

@@ -27,7 +27,7 @@ struct MarkdownReport {
         }
         lines += evaluation.warnings.isEmpty ? [] : [""] + evaluation.warnings.map { "> warning: \($0.escaped)" }
         lines += [
-            "", "<sub>\(evidence.window.start) to \(evidence.window.end) · `tidegate replay \(evidence.id)`</sub>",
+            "", "<sub>\(evidence.window.start) to \(evidence.window.end) · id \(evidence.id)</sub>",
         ]
         text = lines.joined(separator: "\n") + "\n"
     }
@@ -48,7 +48,7 @@ extension String {
     /// As text, whatever Markdown or HTML it holds; no one is mentioned by it.
     fileprivate var escaped: String {
         var result = ""
-        for character in self {
+        for character in printable.unicodeScalars {
             switch character {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
@@ -56,7 +56,7 @@ extension String {
             case "@": result += "&#64;"
             case "#": result += "&#35;"
             case "|", "*", "_", "`", "[", "]", "\\", "~", "!": result += "\\\(character)"
-            default: result.append(character.isNewline ? " " : character)
+            default: result.unicodeScalars.append(character)
             }
         }
         return result

@@ -16,7 +16,7 @@ struct ObjectiveRow {
     init(_ evaluation: Evaluation, _ objective: Objective, _ judgement: ObjectiveJudgement) {
         title = objective.title.abbreviated + (objective.isKey ? " (key)" : "")
         status = judgement.status
-        message = evaluation.message(on: objective, judgement)
+        message = evaluation.message(on: objective, judgement).printable
         if case .value(let number) = judgement.outcome {
             value = number.short
             change = judgement.comparedValue.map { Self.change(from: $0, to: number) } ?? ""
@@ -32,6 +32,7 @@ struct ObjectiveRow {
         guard value != earlier else { return "=" }
         guard earlier != 0 else { return "from 0" }
         let ratio = value / earlier
+        guard ratio.isFinite, (value - earlier).isFinite else { return "" }
         if ratio >= 10 { return "x\(ratio.shortRatio)" }
         let percent = (value - earlier) / abs(earlier) * 100
         return (percent < 0 ? "" : "+") + percent.shortRatio + " %"

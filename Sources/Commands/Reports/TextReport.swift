@@ -21,8 +21,8 @@ struct TextReport {
             "",
         ]
         lines += Self.table(rows, paint) + [""]
-        lines += evaluation.reason.wrapped(Self.width)
-        for warning in evaluation.warnings { lines += "warning: \(warning)".wrapped(Self.width) }
+        lines += evaluation.reason.printable.wrapped(Self.width)
+        for warning in evaluation.warnings { lines += "warning: \(warning.printable)".wrapped(Self.width) }
         lines.append("id \(evidence.id)")
         text = lines.joined(separator: "\n") + "\n"
     }
@@ -76,7 +76,8 @@ extension String {
         var lines: [String] = []
         var line = ""
         for word in split(separator: " ") {
-            if !line.isEmpty, line.count + word.count + 1 > width {
+            // A line that begins with `::` is a command to some CI systems.
+            if !line.isEmpty, line.count + word.count + 1 > width, !word.hasPrefix("::") {
                 lines.append(line)
                 line = ""
             }

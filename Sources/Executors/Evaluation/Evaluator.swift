@@ -59,8 +59,7 @@ public struct Evaluator: Sendable {
         switch history {
         case .journal(let journal): return try journal.baselines(of: request.lane, comparison)
         case .given(let results):
-            let verdicts = comparison.inclusion.verdicts
-            return Array(results.lazy.filter { verdicts.contains($0.result) }.prefix(comparison.limit))
+            return comparison.select(from: results, by: \.result)
         }
     }
 

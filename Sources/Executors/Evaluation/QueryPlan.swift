@@ -32,6 +32,7 @@ public struct QueryPlan: Sendable, Equatable {
         var queries: [IndicatorQuery] = []
         var planned = Set<String>()
         for objective in slo.objectives where planned.insert(objective.sli).inserted {
+            guard diagnostics.count < Limits.errors else { break }
             guard let indicator = byName[objective.sli] else {
                 let hint = objective.sli.suggestion(among: byName.keys)
                 let message =

@@ -61,7 +61,7 @@ struct PrometheusAnswer: Sendable, Equatable {
         let warnings: [String]?
         let isPartial: Bool?
 
-        var refusal: String { "\(errorType ?? "error"): \((error ?? "without a reason").abbreviated)" }
+        var refusal: String { "\((errorType ?? "error").abbreviated): \((error ?? "without a reason").abbreviated)" }
     }
 
     /// - Parameter body: The answer to an HTTP request that succeeded.
@@ -135,14 +135,22 @@ struct PrometheusAnswer: Sendable, Equatable {
         return outcome(sample)
     }
 
-    /// Which labels the series differ in, with a few of their values.
+    /// Which labels the series differ in, with a few of their values; of an answer that was made to cost time, not all.
     private static func differences(_ series: [Body.Series]) -> String {
-        let names = Set(series.flatMap(\.metric.keys)).sorted()
-        let differing = names.compactMap { name -> String? in
-            let values = Set(series.map { $0.metric[name] ?? "" })
+        var labels: [String: (values: Set<String>, count: Int)] = [:]
+        for one in series {
+            for (name, value) in one.metric where labels[name] != nil || labels.count < 100 {
+                var label = labels[name] ?? ([], 0)
+                label.count += 1
+                if label.values.count < 4 { label.values.insert(value.abbreviated) }
+                labels[name] = label
+            }
+        }
+        let differing = labels.sorted { $0.key < $1.key }.compactMap { name, label -> String? in
+            let values = label.count < series.count ? label.values.union([""]) : label.values
             guard values.count > 1 else { return nil }
-            let shown = values.sorted().prefix(3).map { "\"\($0.abbreviated)\"" }.joined(separator: ", ")
-            return "\(name) (\(shown)\(values.count > 3 ? ", …" : ""))"
+            let shown = values.sorted().prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+            return "\(name.abbreviated) (\(shown)\(values.count > 3 ? ", …" : ""))"
         }
         guard !differing.isEmpty else { return "aggregate them, as in sum(…)" }
         return "they differ in " + differing.prefix(5).joined(separator: ", ") + "; aggregate them, as in sum(…)"

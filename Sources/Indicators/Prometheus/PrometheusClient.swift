@@ -16,11 +16,17 @@ struct PrometheusClient: Sendable {
     private let client: HTTPClient
     private let endpoint: String
 
-    init(_ provider: Provider) throws(Provider.Invalid) {
+    /// - Returns: What a provider's files say of TLS.
+    /// - Throws: ``Provider/Invalid`` where one can't be read.
+    static func tls(of provider: Provider) throws(Provider.Invalid) -> TLSConfiguration? {
+        try provider.settings.tls?.configuration(of: provider.settings.name)
+    }
+
+    init(_ provider: Provider, tls: TLSConfiguration?) {
         self.provider = provider
         endpoint = provider.settings.url + "/api/v1/query"
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: try provider.settings.tls?.configuration(of: provider.settings.name),
+            tlsConfiguration: tls,
             redirectConfiguration: .disallow,
             timeout: .init(connect: .milliseconds(provider.settings.timeout.milliseconds)),
             decompression: .enabled(limit: .size(Self.bodyLimit))

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 
@@ -32,12 +33,9 @@ extension PrometheusFault {
         let said = PrometheusAnswer.refusal(body).map { ": \($0)" } ?? ""
         switch code {
         case 401, 403:
-            self.init(message: "refused the credentials (HTTP \(code))\(said)", isUnreachable: true)
+            self.init(message: "refused the credentials (HTTP \(code))\(said)")
         case 404 where said.isEmpty:
-            self.init(
-                message: "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`",
-                isUnreachable: true
-            )
+            self.init(message: "knows no such URL (HTTP 404); expected is what stands before `/api/v1/query`")
         case 429, 500...:
             self.init(message: "answered with HTTP \(code)\(said)", isRetried: true, retryAfter: response.retryAfter)
         default:
@@ -61,8 +59,15 @@ extension PrometheusFault {
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             let reason = String(describing: error).abbreviated
             self.init(message: "TLS failed: \(reason); check `tls` and the certificate", isUnreachable: true)
+        case is NIOHTTPDecompression.DecompressionError:
+            self.init(message: "answered with more than 10 MiB, or with compressed data that can't be read")
+        case is HTTPParserError:
+            self.init(message: "answered with something that is not HTTP")
+        case let error as HTTPClientError:
+            // Its full description may hold what was sent.
+            self.init(message: "no answer: \(error.shortDescription)", isRetried: true)
         default:
-            self.init(message: "no answer: \(String(describing: error).abbreviated)", isRetried: true)
+            self.init(message: "no answer: \(String(describing: type(of: error)))", isRetried: true)
         }
     }
 

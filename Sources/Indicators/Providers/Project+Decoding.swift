@@ -52,6 +52,9 @@ extension ProviderSettings {
         guard let reader = MappingReader(node, as: "a provider", fields: Fields.all, log: log) else { return nil }
         _ = reader.choice(Fields.type, of: Kind.self)
         guard let name = reader.text(Fields.name), let url = reader.url(log: log) else { return nil }
+        if reader[Fields.bearerTokenFile] != nil, let basic = reader.keyPosition(of: Fields.basicAuthFile) {
+            log.error(at: basic, "`bearerTokenFile` and `basicAuthFile` exclude each other")
+        }
         return ProviderSettings(
             name: name,
             url: url,

@@ -26,9 +26,11 @@ public struct Provider: Sendable {
         guard let range = argument.range(of: type),
             range.lowerBound == argument.startIndex || argument[..<range.lowerBound].hasSuffix("=")
         else {
-            let given = argument.prefix { $0 != "=" }
+            // What stands there may be a URL with a password.
+            let type = argument.prefix { $0 != "=" }
+            let given = type.contains("://") ? "…" : type + "=…"
             throw Invalid(
-                message: "`--provider \(given.count < argument.count ? given + "=…" : "…")`: expected `prometheus=URL`,"
+                message: "`--provider \(given)`: expected `prometheus=URL`,"
                     + " `NAME=prometheus=URL` or a project file; `prometheus` is the only type"
             )
         }
@@ -57,29 +59,55 @@ public struct Provider: Sendable {
     ) throws(Invalid) {
         var settings = settings
         let prefix = "TIDEGATE_PROVIDER_" + settings.name.environmentName + "_"
-        func variable(_ name: String) -> String? { environment[prefix + name].flatMap { $0.isEmpty ? nil : $0 } }
-        settings.bearerTokenFile = variable("BEARER_TOKEN_FILE") ?? settings.bearerTokenFile
-        settings.basicAuthFile = variable("BASIC_AUTH_FILE") ?? settings.basicAuthFile
+        func variable(_ name: String) -> String? {
+            let value = environment[prefix + name]?.trimmingCharacters(in: .whitespacesAndNewlines)
+            return value?.isEmpty == false ? value : nil
+        }
         let tls = ProviderSettings.TLS(
             ca: variable("CA_FILE") ?? settings.tls?.ca,
             certificate: variable("CERT_FILE") ?? settings.tls?.certificate,
             key: variable("KEY_FILE") ?? settings.tls?.key
         )
-        if tls.ca != nil || tls.certificate != nil || tls.key != nil { settings.tls = tls }
-        settings.headers += try Self.pairs(variable("HEADERS"), of: prefix + "HEADERS", each: "\n", split: ":")
-        settings.parameters += try Self.pairs(variable("PARAMETERS"), of: prefix + "PARAMETERS", each: "&", split: "=")
-        if let token = variable("BEARER_TOKEN") {
-            credentials = .bearer(token)
-        } else if let pair = variable("BASIC_AUTH") {
-            credentials = .basic(pair)
-        } else if let file = settings.bearerTokenFile {
-            credentials = .bearer(try Self.secret(in: file, provider: settings.name))
-        } else if let file = settings.basicAuthFile {
-            credentials = .basic(try Self.secret(in: file, provider: settings.name))
-        } else {
-            credentials = urlCredentials.map(Credentials.basic) ?? .none
+        guard (tls.certificate == nil) == (tls.key == nil) else {
+            throw Invalid(message: "provider `\(settings.name)`: a client certificate and its private key go together")
+        }
+        if tls.ca != nil || tls.certificate != nil { settings.tls = tls }
+        settings.headers.replace(
+            with: try Self.pairs(variable("HEADERS"), of: prefix + "HEADERS", each: "\n", split: ":")
+        )
+        settings.parameters.replace(
+            with: try Self.pairs(variable("PARAMETERS"), of: prefix + "PARAMETERS", each: "&", split: "=")
+        )
+        // The environment wins over the file, and a token over a password.
+        credentials =
+            if let token = variable("BEARER_TOKEN") {
+                .bearer(try Self.oneLine(token, from: prefix + "BEARER_TOKEN"))
+            } else if let file = variable("BEARER_TOKEN_FILE") {
+                .bearer(try Self.secret(in: file, provider: settings.name))
+            } else if let pair = variable("BASIC_AUTH") {
+                .basic(try Self.pair(pair, from: prefix + "BASIC_AUTH"))
+            } else if let file = variable("BASIC_AUTH_FILE") ?? settings.basicAuthFile {
+                .basic(try Self.pair(Self.secret(in: file, provider: settings.name), from: file))
+            } else if let file = settings.bearerTokenFile {
+                .bearer(try Self.secret(in: file, provider: settings.name))
+            } else {
+                urlCredentials.map(Credentials.basic) ?? .none
+            }
+        for header in settings.headers where !header.value.isOneLine || !header.name.isOneLine {
+            throw Invalid(message: "provider `\(settings.name)`: a header holds a line break or a control character")
         }
         self.settings = settings
+    }
+
+    private static func pair(_ secret: String, from source: String) throws(Invalid) -> String {
+        guard secret.contains(":") else { throw Invalid(message: "\(source) must be `user:password`") }
+        return try oneLine(secret, from: source)
+    }
+
+    /// A secret that a header can hold; what it is, is not said.
+    private static func oneLine(_ secret: String, from source: String) throws(Invalid) -> String {
+        guard secret.isOneLine else { throw Invalid(message: "\(source) must be one line, without control characters") }
+        return secret
     }
 
     private static func pairs(
@@ -107,7 +135,7 @@ public struct Provider: Sendable {
             let text = String(data: data, encoding: .utf8)
         else { throw Invalid(message: "provider `\(provider)`: the file `\(file)` with its credentials can't be read") }
         let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !secret.isEmpty, !secret.contains(where: \.isNewline) else {
+        guard !secret.isEmpty, secret.isOneLine else {
             throw Invalid(message: "provider `\(provider)`: the file `\(file)` must hold one line with the credentials")
         }
         return secret
@@ -118,5 +146,16 @@ extension String {
     /// In capitals, with an underscore for what a variable's name can't have.
     fileprivate var environmentName: String {
         String(uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+
+    /// Without line breaks and control characters.
+    fileprivate var isOneLine: Bool { unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }
+}
+
+extension [ProviderSettings.Header] {
+    /// Puts others in the place of those with the same name, in any case.
+    fileprivate mutating func replace(with others: [ProviderSettings.Header]) {
+        removeAll { header in others.contains { $0.name.lowercased() == header.name.lowercased() } }
+        self += others
     }
 }

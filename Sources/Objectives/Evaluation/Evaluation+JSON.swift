@@ -47,16 +47,8 @@ extension Evaluation: Encodable {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            encoder.nonConformingFloatEncodingStrategy = .overflow
             return try encoder.encode(self) + Data("\n".utf8)
         }
-    }
-}
-
-extension JSONEncoder.NonConformingFloatEncodingStrategy {
-    /// JSON has no infinity; the aggregate of values near the largest double, or a target made from it, may be one.
-    public static var overflow: Self {
-        .convertToString(positiveInfinity: "+Inf", negativeInfinity: "-Inf", nan: "NaN")
     }
 }
 

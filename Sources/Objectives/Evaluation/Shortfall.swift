@@ -52,11 +52,13 @@ struct Shortfall {
             guard compared != 0 else { return "\(found), and \(baseline) is 0, of which any percentage is 0" }
             let ratio = value / compared
             let change = (value - compared) / abs(compared) * 100
+            // With as many digits as it takes to tell it from what was allowed.
+            let percent = change.shortRatio == allowed.shortRatio ? String(abs(change)) : abs(change).shortRatio
             let difference =
                 if ratio >= 2 {
                     "\(ratio.shortRatio) times"
                 } else {
-                    "\(abs(change).shortRatio) % \(change < 0 ? "below" : "above")"
+                    "\(percent) % \(change < 0 ? "below" : "above")"
                 }
             return "\(found), \(difference) \(baseline) (\(compared.short)), allowed \(signed(allowed)) %"
         }

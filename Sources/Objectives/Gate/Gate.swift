@@ -10,7 +10,7 @@ public enum Gate {
     /// - Parameters:
     ///   - slo: What is expected.
     ///   - values: What was measured, each indicator once.
-    ///   - earlier: The results to compare with, already chosen by ``Comparison/select(from:)``.
+    ///   - earlier: The results to compare with, already chosen by ``Comparison/select(from:by:)``.
     /// - Returns: The verdict, the score, and what became of each objective.
     public static func judge(_ slo: SLO, values: [IndicatorValue], comparedWith earlier: [EarlierResult]) -> Judgement {
         var objectives: [ObjectiveJudgement] = []

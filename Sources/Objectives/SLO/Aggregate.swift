@@ -10,7 +10,10 @@ public enum Aggregate: String, Sendable, CaseIterable {
     public func callAsFunction(_ values: inout [Double]) -> Double? {
         guard !values.isEmpty else { return nil }
         switch self {
-        case .average: return values.reduce(0, +) / Double(values.count)
+        case .average:
+            let sum = values.reduce(0, +)
+            // Where the sum is more than a double holds, the average is not.
+            return sum.isFinite ? sum / Double(values.count) : values.reduce(0) { $0 + $1 / Double(values.count) }
         case .p50: return Self.percentile(0.5, of: &values)
         case .p90: return Self.percentile(0.9, of: &values)
         case .p95: return Self.percentile(0.95, of: &values)

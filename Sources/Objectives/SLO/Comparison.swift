@@ -34,8 +34,8 @@ public struct Comparison: Sendable, Equatable {
     }
 
     /// The results to compare with, out of a history that is ordered newest first: first filtered, then limited.
-    public func select(from history: [EarlierResult]) -> [EarlierResult] {
+    public func select<Result>(from history: [Result], by verdict: (Result) -> Verdict) -> [Result] {
         let verdicts = inclusion.verdicts
-        return Array(history.lazy.filter { verdicts.contains($0.result) }.prefix(limit))
+        return Array(history.filter { verdicts.contains(verdict($0)) }.prefix(limit))
     }
 }

@@ -10,6 +10,9 @@ extension Criterion {
     ///
     /// A sign or a `%` makes it relative to earlier results; `10%` means `+10%`.
     public init(parsing text: String) throws(Unreadable) {
+        guard text.utf8.count <= Self.limit else {
+            throw Unreadable(message: "`\(text.abbreviated)` is no criterion: it is longer than \(Self.limit) bytes")
+        }
         let bytes = text.utf8.filter { $0 != UInt8(ascii: " ") }
         let start = bytes.firstIndex { !Self.operatorBytes.contains($0) } ?? bytes.endIndex
         let symbol = String(decoding: bytes[..<start], as: UTF8.self)
@@ -34,6 +37,7 @@ extension Criterion {
         bound = isPercent ? .percent(signed) : sign != nil ? .offset(signed) : .fixed(signed)
     }
 
+    private static let limit = 100
     private static let operatorBytes: [UInt8] = Array("<>=!~".utf8)
     private static let signs: [UInt8: Double] = [UInt8(ascii: "+"): 1, UInt8(ascii: "-"): -1]
 

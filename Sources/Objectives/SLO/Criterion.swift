@@ -30,8 +30,8 @@ public struct Criterion: Sendable, Equatable {
     public func target(comparedWith earlier: Double?) -> Double? {
         switch bound {
         case .fixed(let number): number
-        case .offset(let number): earlier.map { $0 + number }
-        case .percent(let number): earlier.map { $0 * (100 + number) / 100 }
+        case .offset(let number): earlier.map { ($0 + number).saturated }
+        case .percent(let number): earlier.map { ($0 * (100 + number) / 100).saturated }
         }
     }
 
@@ -43,5 +43,12 @@ public struct Criterion: Sendable, Equatable {
         case .greaterOrEqual: value >= target
         case .greater: value > target
         }
+    }
+}
+
+extension Double {
+    /// The nearest finite number.
+    fileprivate var saturated: Double {
+        min(max(self, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
     }
 }

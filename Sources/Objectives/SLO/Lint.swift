@@ -15,6 +15,10 @@ struct Lint {
                 "`warning` (\(warning.short)) is above `pass` (\(slo.passTarget.short)): no score is ever only a warning"
             )
         }
+        if slo.passTarget > 100, let totalScore {
+            let place = totalScore.keyPosition(of: SLO.TotalScoreFields.pass) ?? position
+            log.warning(at: place, "no score reaches \(slo.passTarget.short): nothing ever passes")
+        }
         var lines: [String: Int] = [:]
         for objective in slo.objectives {
             check(objective)

@@ -19,7 +19,7 @@ extension SLO {
             MappingReader($0, as: "`total_score`", fields: TotalScoreFields.all, log: log)
         }
         let slo = SLO(
-            filter: reader.textEntries(Fields.filter).map { Placeholder(name: $0.name, value: $0.text) },
+            filter: filter(reader, log: log),
             comparison: Comparison.decode(reader[Fields.comparison], log: log),
             objectives: reader.list(Fields.objectives).compactMap { Objective.decode($0, noData: noData, log: log) },
             passTarget: total?.percentage(TotalScoreFields.pass, log: log) ?? 0,
@@ -28,6 +28,20 @@ extension SLO {
         )
         if !log.hasErrors { Lint(log: log).check(slo, at: root.position, totalScore: total) }
         return slo
+    }
+}
+
+extension SLO {
+    /// So many placeholders are more than anybody wrote; each is looked for in each query.
+    private static let filterLimit = 100
+
+    fileprivate static func filter(_ reader: MappingReader, log: DiagnosticLog) -> [Placeholder] {
+        let entries = reader.textEntries(Fields.filter)
+        if entries.count > filterLimit || entries.contains(where: { $0.name.count > filterLimit }) {
+            let position = reader.keyPosition(of: Fields.filter) ?? reader.position
+            log.error(at: position, "`filter` may have \(filterLimit) names of at most \(filterLimit) characters")
+        }
+        return entries.map { Placeholder(name: $0.name, value: $0.text) }
     }
 }
 
@@ -87,6 +101,7 @@ extension Objective {
 extension MappingReader {
     fileprivate func groups(_ field: Field, log: DiagnosticLog) -> [CriteriaGroup] {
         list(field).compactMap { item in
+            guard !log.isFull else { return nil }
             if case .scalar(let scalar) = item.content {
                 log.error(
                     at: item.position,
@@ -102,6 +117,7 @@ extension MappingReader {
 
     private func criteria(log: DiagnosticLog) -> [Criterion] {
         list(SLO.GroupFields.criteria).compactMap { item -> Criterion? in
+            guard !log.isFull else { return nil }
             guard case .scalar(let scalar) = item.content else {
                 log.error(at: item.position, "expected a criterion such as \"<=+10%\", found \(item.kindName)")
                 return nil

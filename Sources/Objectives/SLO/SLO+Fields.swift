@@ -44,14 +44,14 @@ extension SLO {
         public static let compareWith = Field(
             "compare_with",
             "`single_result` or `several_results`",
-            default: "`several_results`; without `comparison` `single_result`",
+            default: "without `comparison` one result, with it three",
             "One earlier result, or several."
         )
         public static let number = Field(
             "number_of_comparison_results",
             "a whole number from 1 to 1000",
             default: "3",
-            "How many earlier results are used at most; `single_result` always uses 1."
+            "How many earlier results are used at most, with `several_results`."
         )
         public static let inclusion = Field(
             "include_result_with_score",
