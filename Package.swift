@@ -26,7 +26,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Documents", "Events", "Executors", "Indicators", "Journal", "Objectives",
+                "Documents", "Events", "Executors", "Indicators", "Journal", "Objectives", "Workflows",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -53,12 +53,14 @@ let package = Package(
             name: "Journal",
             dependencies: ["Events", "Objectives", .product(name: "GRDB", package: "GRDB.swift")]
         ),
+        .target(name: "Workflows", dependencies: ["Documents", "Events"]),
         .target(name: "Objectives", dependencies: ["Documents", "Events"]),
         .target(name: "Events"),
         .target(name: "Documents", dependencies: ["Yams"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(name: "EventsTests", dependencies: ["Events"]),
-        .testTarget(name: "ObjectivesTests", dependencies: ["Objectives"]),
+        .testTarget(name: "ObjectivesTests", dependencies: ["Objectives", "TestSupport"]),
+        .testTarget(name: "WorkflowsTests", dependencies: ["TestSupport", "Workflows"]),
         .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "TestSupport"]),
         .testTarget(
             name: "JournalTests",
@@ -68,7 +70,10 @@ let package = Package(
         ),
         .testTarget(
             name: "Acceptance",
-            dependencies: ["TestSupport", "tidegate", .product(name: "NIOSSL", package: "swift-nio-ssl")]
+            dependencies: [
+                "Indicators", "TestSupport", "Workflows", "tidegate",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
         ),
         .target(
             name: "TestSupport",

@@ -16,6 +16,7 @@ need 'test -e /usr/include/sqlite3.h' libsqlite3-dev
 need 'test -e /usr/include/zlib.h' zlib1g-dev
 need 'command -v prometheus && command -v promtool' prometheus
 need 'command -v openssl' openssl
+need 'command -v sqlite3' sqlite3
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -25,7 +25,7 @@ public struct Tidegate: AsyncParsableCommand {
         version: version,
         subcommands: [
             EvaluateCommand.self, ValidateCommand.self, ReplayCommand.self, GetCommand.self, InitCommand.self,
-            VersionCommand.self,
+            CheckCommand.self, BackupCommand.self, VersionCommand.self,
         ]
     )
 

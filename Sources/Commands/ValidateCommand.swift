@@ -6,7 +6,7 @@ import Foundation
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Check SLO, SLI and project files.",
+        abstract: "Check SLO, SLI, shipyard and project files.",
         discussion: """
             Folders are searched for *.yaml and *.yml; what is none of these documents is passed over there. Exits with 2 \
             where there is an error.
@@ -29,6 +29,8 @@ struct ValidateCommand: ParsableCommand {
         }
 
         let files: Int
+        /// Those in folders that are none of the documents.
+        let passedOver: Int
         let diagnostics: [Finding]
     }
 
@@ -41,25 +43,26 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         var diagnostics: [Diagnostic] = []
         var files = 0
+        var passedOver = 0
         for (path, isNamed) in try paths.flatMap(expand) {
             do throws(Failure) {
                 let result = DocumentKind.validate(try InputFile(path), isNamed: isNamed)
                 diagnostics += result.diagnostics
                 switch result.kind {
-                case .slo, .sli, .project: files += 1
-                case .other, nil: break
+                case .slo, .sli, .project, .shipyard: files += 1
+                case .other, nil: passedOver += isNamed ? 0 : 1
                 }
             } catch {
                 diagnostics += error.diagnostics
             }
         }
-        try show(diagnostics, files: files)
+        try show(diagnostics, files: files, passedOver: passedOver)
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             throw ExitCode(Failure.Code.usage.rawValue)
         }
     }
 
-    private func show(_ diagnostics: [Diagnostic], files: Int) throws {
+    private func show(_ diagnostics: [Diagnostic], files: Int, passedOver: Int) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         switch output {
@@ -67,7 +70,8 @@ struct ValidateCommand: ParsableCommand {
             Terminal.complain(diagnostics.map(\.description))
             let errors = diagnostics.count { $0.severity == .error }
             let warnings = diagnostics.count - errors
-            try Terminal.print("\(files.of("document")), \(errors.of("error")), \(warnings.of("warning"))")
+            let others = passedOver == 0 ? "" : "; \(passedOver.of("other file")) passed over"
+            try Terminal.print("\(files.of("document")), \(errors.of("error")), \(warnings.of("warning"))\(others)")
         case .json:
             let findings = diagnostics.map {
                 Report.Finding(
@@ -78,7 +82,9 @@ struct ValidateCommand: ParsableCommand {
                     message: $0.message
                 )
             }
-            try Terminal.write(encoder.encode(Report(files: files, diagnostics: findings)) + Data("\n".utf8))
+            try Terminal.write(
+                encoder.encode(Report(files: files, passedOver: passedOver, diagnostics: findings)) + Data("\n".utf8)
+            )
         case .sarif: try Terminal.write(SARIF(diagnostics).json)
         }
     }

@@ -29,10 +29,6 @@ extension Journal {
     public func append(_ event: CloudEvent<EvaluationFinished>, document: Data) throws(JournalFailure) {
         let evidence = event.data.evidence
         try write { db in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let body = try encoder.encode(event)
-            let observations = try encoder.encode(evidence.observations)
             let lane = try Self.advance(evidence.lane, db)
             try db.execute(
                 sql: """
@@ -41,19 +37,10 @@ extension Journal {
                     """,
                 arguments: [
                     event.source, event.id, event.type, event.context, lane.id, lane.version, event.time.milliseconds,
-                    body,
+                    try JSONEncoder.stored.encode(event),
                 ]
             )
-            try db.execute(
-                sql: """
-                    INSERT INTO evaluation (position, id, lane, result, status, score, reason, time, observations, document)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    db.lastInsertedRowID, event.id, lane.id, event.data.result.rawValue, event.data.status.rawValue,
-                    event.data.evaluation.score, event.data.message, event.time.milliseconds, observations, document,
-                ]
-            )
+            try EvaluationRow(event, position: db.lastInsertedRowID, lane: lane.id).save(document: document, db)
         }
     }
 

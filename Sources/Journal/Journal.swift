@@ -53,7 +53,6 @@ public final class Journal: Sendable {
         }
         defer { withExtendedLifetime(opening) {} }
         do {
-            try inspect(path)
             // Evidence is not for everybody to read; SQLite gives its other files the same rights.
             if !FileManager.default.fileExists(atPath: path),
                 !FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
@@ -62,15 +61,16 @@ public final class Journal: Sendable {
             }
             var configuration = Configuration()
             configuration.busyMode = .timeout(30)
-            configuration.journalMode = .wal
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let database = try DatabaseQueue(path: path, configuration: configuration)
-            if try database.read({ try !Schema.migrations.hasCompletedMigrations($0) }) {
-                try database.writeWithoutTransaction {
-                    try $0.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
-                }
-                try Schema.migrations.migrate(database)
+            let isCurrent = try database.writeWithoutTransaction { db in
+                try inspect(db, path: path)
+                // Not by GRDB's own setting, which makes it `synchronous = NORMAL`: that loses commits with the power.
+                try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+                guard try !Schema.migrations.hasCompletedMigrations(db) else { return true }
+                try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+                return false
             }
+            if !isCurrent { try Schema.migrations.migrate(database) }
             return database
         } catch let failure as JournalFailure {
             throw failure
@@ -80,19 +80,11 @@ public final class Journal: Sendable {
     }
 
     /// Looks at a file without changing it: whether it is a journal that this version can use.
-    private static func inspect(_ path: String) throws {
-        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else {
-            return
-        }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(30)
-        try DatabaseQueue(path: path, configuration: configuration).read { db in
-            let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-            guard applicationID == Schema.applicationID || isEmpty else { throw JournalFailure.foreign(path) }
-            guard try !Schema.migrations.hasBeenSuperseded(db) else { throw JournalFailure.newer(path) }
-        }
+    static func inspect(_ db: Database, path: String) throws {
+        let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+        guard applicationID == Schema.applicationID || isEmpty else { throw JournalFailure.foreign(path) }
+        guard try !Schema.migrations.hasBeenSuperseded(db) else { throw JournalFailure.newer(path) }
     }
 
     /// Reads, and gives SQLite's errors in words.

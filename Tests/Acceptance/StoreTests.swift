@@ -67,6 +67,67 @@ struct StoreTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
+    @Test("is checked against its events, and mended from them")
+    func check() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        for _ in 0..<3 { #expect(try await evaluate(folder, data: data).code == 0) }
+        let whole = try await Program.tidegate(["check", "--data-dir", data])
+        #expect(whole.code == 0)
+        #expect(whole.output == "whole\n")
+        let tampered = try await Program.run(
+            "sqlite3",
+            [
+                data + "/tidegate.db",
+                "UPDATE evaluation SET result = 'fail', score = 1 WHERE position = 2; DELETE FROM evaluation WHERE position = 3; UPDATE lane SET version = 9;",
+            ]
+        )
+        try #require(tampered.code == 0, "\(tampered.errors)")
+        let found = try await Program.tidegate(["check", "--data-dir", data])
+        #expect(found.code == 1)
+        let lines = found.errors.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0] == "tidegate: error: the lane default/default/default does not count its events right")
+        #expect(lines[1].hasSuffix("differs from its event in result, score"))
+        #expect(lines[2].hasSuffix("is missing from the list"))
+        let mended = try await Program.tidegate(["check", "--rebuild", "--data-dir", data])
+        #expect(mended.code == 0, "\(mended.errors)")
+        let list = try await Program.tidegate(["get", "evaluations", "--data-dir", data])
+        #expect(list.output.components(separatedBy: "  pass  ").count == 4)
+    }
+
+    @Test("with a damaged page is said to be damaged")
+    func damaged() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        for _ in 0..<3 { #expect(try await evaluate(folder, data: data).code == 0) }
+        var bytes = try Data(contentsOf: URL(filePath: data + "/tidegate.db"))
+        bytes.replaceSubrange(4096..<8192, with: Data(repeating: 0xAA, count: 4096))
+        try bytes.write(to: URL(filePath: data + "/tidegate.db"))
+        for verb in [["check"], ["get", "evaluations"]] {
+            let result = try await Program.tidegate(verb + ["--data-dir", data])
+            #expect([1, 3].contains(result.code), "\(verb) \(result.output)")
+            #expect(!result.errors.isEmpty)
+        }
+    }
+
+    @Test("is copied while it is in use, and never over something")
+    func backup() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        #expect(try await evaluate(folder, data: data).code == 0)
+        let copy = folder.path + "/copy/tidegate.db"
+        try folder.write("copy/.keep", "")
+        let script = "exec 9>\(data)/server.lock; flock -x 9; \(Program.tidegatePath) backup \(copy) --data-dir \(data)"
+        let made = try await Program.run("sh", ["-c", script])
+        #expect(made.code == 0, "\(made.errors)")
+        let list = try await Program.tidegate(["get", "evaluations", "--data-dir", folder.path + "/copy"])
+        #expect(list.output.contains("  pass  "))
+        let again = try await Program.tidegate(["backup", copy, "--data-dir", data])
+        #expect(again.code == 3)
+        #expect(again.errors == "tidegate: error: \(copy) is there already; nothing was written\n")
+    }
+
     private static let mayMount = getuid() == 0
 
     /// Runs a script with a small file system of its own at `disk`, in a mount namespace that ends with it.

@@ -99,4 +99,14 @@ struct PlaceholdersTests {
         let placeholders = try placeholders(["API_TOKEN": "s3cret"])
         #expect(throws: Placeholders.Unknown(message: message)) { try placeholders.apply(to: query) }
     }
+
+    @Test("can't make a query that is longer than anybody writes")
+    func explosion() throws {
+        let placeholders = try placeholders(["LONG": String(repeating: "x", count: 10_000)])
+        #expect(
+            throws: Placeholders.Unknown(message: "with its placeholders replaced, the query is longer than 256 KiB")
+        ) {
+            try placeholders.apply(to: String(repeating: "$ENV.LONG ", count: 1000))
+        }
+    }
 }

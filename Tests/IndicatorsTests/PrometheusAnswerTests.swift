@@ -46,6 +46,17 @@ struct PrometheusAnswerTests {
         #expect(try answer(type, result).outcome == outcome)
     }
 
+    @Test("with thousands of labels costs no more than reading it")
+    func manyLabels() throws {
+        let series = (0..<20_000).map { #"{"metric":{"l\#($0)":"a"},"value":[1,"1"]}"# }.joined(separator: ",")
+        guard case .failure(let reason) = try answer("vector", "[\(series)]").outcome else {
+            Issue.record("it was a value")
+            return
+        }
+        #expect(reason.hasPrefix("the query gives 20000 series instead of one; they differ in "))
+        #expect(reason.count < 500)
+    }
+
     @Test("keeps warnings, and that it is partial")
     func warnings() throws {
         let warned = try answer("scalar", #"[1,"1"]"#, beside: #","warnings":["store is down"],"isPartial":true"#)

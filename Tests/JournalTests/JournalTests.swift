@@ -2,10 +2,11 @@ import Events
 import Executors
 import Foundation
 import GRDB
-import Journal
 import Objectives
 import TestSupport
 import Testing
+
+@testable import Journal
 
 @Suite("The journal")
 struct JournalTests {
@@ -47,6 +48,16 @@ struct JournalTests {
         #expect(found.evidence == stored.evidence)
         #expect(try found.document == stored.json)
         #expect(try Evaluation(found.evidence).json == found.document)
+    }
+
+    @Test("writes so that a commit survives the loss of power")
+    func durability() throws {
+        let folder = try TemporaryFolder()
+        for _ in 0..<2 {
+            let journal = try Journal(directory: folder.path)
+            #expect(try journal.database.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+            #expect(try journal.database.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+        }
     }
 
     @Test("finds an evaluation by the beginning of its id, if that names one only")

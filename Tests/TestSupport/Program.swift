@@ -45,20 +45,40 @@ public enum Program {
                 Dictionary(uniqueKeysWithValues: values.map { (Environment.Key(stringLiteral: $0), $1) })
             )
         }
-        let result = try await Subprocess.run(
-            path.contains("/") ? .path(FilePath(path)) : .name(path),
+        let configuration = Configuration(
+            executable: path.contains("/") ? .path(FilePath(path)) : .name(path),
             arguments: Arguments(arguments),
             environment: variables ?? .inherit,
-            workingDirectory: folder.map { FilePath($0) },
+            workingDirectory: folder.map { FilePath($0) }
+        )
+        // A pipe that nothing is written to is not made: the end of a short-lived process could be missed on it.
+        guard !input.isEmpty else {
+            let result = try await Subprocess.run(
+                configuration,
+                input: .none,
+                output: .string(limit: 16 << 20),
+                error: .string(limit: 16 << 20)
+            )
+            return ProgramResult(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
+        }
+        let result = try await Subprocess.run(
+            configuration,
             input: .string(input),
             output: .string(limit: 16 << 20),
             error: .string(limit: 16 << 20)
         )
-        let code: Int32 =
-            switch result.terminationStatus {
+        return ProgramResult(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
+    }
+}
+
+extension ProgramResult {
+    fileprivate init(_ status: TerminationStatus, output: String, errors: String) {
+        code =
+            switch status {
             case .exited(let code): code
             case .signaled(let signal): 128 + signal
             }
-        return ProgramResult(code: code, output: result.standardOutput, errors: result.standardError)
+        self.output = output
+        self.errors = errors
     }
 }

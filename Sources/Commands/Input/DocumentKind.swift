@@ -1,10 +1,11 @@
 import Documents
 import Indicators
 import Objectives
+import Workflows
 
 /// What kind of document a file holds, and how it is read.
 enum DocumentKind: Equatable {
-    case slo, sli, project
+    case slo, sli, project, shipyard
     /// A document of Keptn's, or of something else, that is not read here.
     case other(String)
 
@@ -14,7 +15,11 @@ enum DocumentKind: Equatable {
         if case .scalar(let scalar) = root["kind"]?.content {
             // OpenShift has projects, too.
             let isOurs = root["apiVersion"].map { $0.content.isText(beginningWith: "tidegate.dev/") } ?? true
-            self = scalar.text == "Project" && isOurs ? .project : .other(scalar.text)
+            switch scalar.text {
+            case "Project" where isOurs: self = .project
+            case "Shipyard": self = .shipyard
+            default: self = .other(scalar.text)
+            }
             return
         }
         let keys = Set(entries.map(\.key))
@@ -27,6 +32,8 @@ enum DocumentKind: Equatable {
             self = .slo
         } else if name.isNamed("sli") {
             self = .sli
+        } else if name.isNamed("shipyard") {
+            self = .shipyard
         } else {
             return nil
         }
@@ -47,6 +54,7 @@ enum DocumentKind: Equatable {
         case .slo: return (kind, SLO.read(file.text, file: file.name).diagnostics)
         case .sli: return (kind, SLI.read(file.text, file: file.name).diagnostics)
         case .project: return (kind, Project.read(file.text, file: file.name).diagnostics)
+        case .shipyard: return (kind, Shipyard.read(file.text, file: file.name).diagnostics)
         case .other(let name):
             guard isNamed else { return (kind, []) }
             log.error(
@@ -57,7 +65,7 @@ enum DocumentKind: Equatable {
             guard isNamed else { return (kind, []) }
             log.error(
                 at: root.position,
-                "neither an SLO file (`objectives`, `total_score`) nor an SLI file (`indicators`) nor a project file (`kind: Project`)"
+                "neither an SLO file (`objectives`, `total_score`) nor an SLI file (`indicators`) nor a project file (`kind: Project`) nor a shipyard (`kind: Shipyard`)"
             )
         }
         return (kind, log.diagnostics)

@@ -2,6 +2,13 @@ import Objectives
 
 /// A verdict as JUnit XML, the form that CI systems show: each objective is a test case, and the verdict is one.
 struct JUnitReport {
+    /// How a test case ended.
+    private enum Outcome: Equatable {
+        case passed
+        case failed(String)
+        case errored(String)
+    }
+
     let text: String
 
     /// - Parameters:
@@ -10,42 +17,46 @@ struct JUnitReport {
     init(_ evaluation: Evaluation, failsOnWarning: Bool) {
         let lane = evaluation.evidence.lane
         let suite = "\(lane.project)/\(lane.stage)/\(lane.service)"
-        var cases: [String] = []
-        for (objective, judgement) in evaluation.results {
-            let row = ObjectiveRow(evaluation, objective, judgement)
-            let summary = [row.value, row.target.isEmpty ? "" : "target \(row.target)", row.message]
-                .filter { !$0.isEmpty }.joined(separator: "; ")
-            let content =
-                row.status == .fail
-                ? "<failure message=\"\(row.message.xml)\">\(summary.xml)</failure>"
-                : "<system-out>\(row.status.rawValue): \(summary.xml)</system-out>"
-            cases.append(Self.testCase(row.title, suite: suite, content))
-        }
-        let failures = evaluation.results.count { $0.judgement.status == .fail }
         let isErrored = evaluation.status == .errored
-        let isRefused = !isErrored && (evaluation.verdict == .fail || failsOnWarning && evaluation.verdict == .warning)
-        let verdict =
-            isErrored
-            ? "<error message=\"\(evaluation.reason.xml)\"/>"
-            : isRefused
-                ? "<failure message=\"\(evaluation.reason.xml)\"/>"
-                : "<system-out>\(evaluation.reason.xml)</system-out>"
-        cases.append(Self.testCase("verdict", suite: suite, verdict))
-        let counts =
-            "tests=\"\(cases.count)\" failures=\"\(failures + (isRefused ? 1 : 0))\" errors=\"\(isErrored ? 1 : 0)\" skipped=\"0\""
+        var cases: [(name: String, outcome: Outcome, details: String)] = evaluation.results.map {
+            objective,
+            judgement in
+            let row = ObjectiveRow(evaluation, objective, judgement)
+            let parts = [row.status.rawValue, row.value, row.target.isEmpty ? "" : "target \(row.target)", row.message]
+            let outcome: Outcome =
+                switch row.status {
+                case .pass, .warning, .info: .passed
+                case .fail where isErrored && evaluation.observation(of: objective)?.value == nil: .errored(row.message)
+                case .fail: .failed(row.message)
+                }
+            return (row.title, outcome, parts.filter { !$0.isEmpty }.joined(separator: "; "))
+        }
+        let isRefused = evaluation.verdict == .fail || failsOnWarning && evaluation.verdict == .warning
+        let verdict: Outcome =
+            isErrored ? .errored(evaluation.reason) : isRefused ? .failed(evaluation.reason) : .passed
+        cases.append(("verdict", verdict, evaluation.reason))
+        let failures = cases.count { if case .failed = $0.outcome { true } else { false } }
+        let errors = cases.count { if case .errored = $0.outcome { true } else { false } }
+        let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\""
         text = """
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites \(counts)>
               <testsuite name="\(suite.xml)" id="\(evaluation.evidence.id.xml)" \(counts)>
-            \(cases.joined(separator: "\n"))
+            \(cases.map { Self.testCase($0.name, suite: suite, $0.outcome, $0.details) }.joined(separator: "\n"))
               </testsuite>
             </testsuites>
 
             """
     }
 
-    private static func testCase(_ name: String, suite: String, _ content: String) -> String {
-        "    <testcase classname=\"\(suite.xml)\" name=\"\(name.xml)\">\(content)</testcase>"
+    private static func testCase(_ name: String, suite: String, _ outcome: Outcome, _ details: String) -> String {
+        let content =
+            switch outcome {
+            case .passed: "<system-out>\(details.xml)</system-out>"
+            case .failed(let message): "<failure message=\"\(message.xml)\">\(details.xml)</failure>"
+            case .errored(let message): "<error message=\"\(message.xml)\">\(details.xml)</error>"
+            }
+        return "    <testcase classname=\"\(suite.xml)\" name=\"\(name.xml)\">\(content)</testcase>"
     }
 }
 

@@ -4,6 +4,7 @@ import Indicators
 import Objectives
 import TestSupport
 import Testing
+import Workflows
 
 /// The reference in `docs/` is held against the decoder, so that it can't be wrong.
 @Suite("The file reference")
@@ -22,7 +23,17 @@ struct ReferenceTests {
         ("project-file", "## spec", Project.SpecFields.all),
         ("project-file", "## providers", Project.ProviderFields.all),
         ("project-file", "### tls", Project.TLSFields.all),
+        ("shipyard-file", "## The file", Shipyard.Fields.all),
+        ("shipyard-file", "### metadata", Shipyard.MetadataFields.all),
+        ("shipyard-file", "### spec", Shipyard.SpecFields.all),
+        ("shipyard-file", "## stages", Shipyard.StageFields.all),
+        ("shipyard-file", "## sequences", Shipyard.SequenceFields.all),
+        ("shipyard-file", "## triggeredOn", Shipyard.TriggerFields.all),
+        ("shipyard-file", "### selector", Shipyard.SelectorFields.all),
+        ("shipyard-file", "## tasks", Shipyard.TaskFields.all),
     ]
+
+    static let pages = ["slo-file", "sli-file", "project-file", "shipyard-file"]
 
     private func page(_ name: String) throws -> String {
         try String(contentsOf: Repository.root.appending(path: "docs/\(name).md"), encoding: .utf8)
@@ -43,7 +54,7 @@ struct ReferenceTests {
         return (["| key | value | default | meaning |", "|---|---|---|---|"] + rows).joined(separator: "\n")
     }
 
-    @Test("documents every key that the decoder knows, and no other", arguments: 0..<12)
+    @Test("documents every key that the decoder knows, and no other", arguments: 0..<20)
     func tables(index: Int) throws {
         let (name, heading, fields) = Self.parts[index]
         let parts = try page(name).components(separatedBy: "\n\(heading)\n")
@@ -52,18 +63,18 @@ struct ReferenceTests {
         #expect(lines.joined(separator: "\n") == table(fields), "docs/\(name).md, \(heading)")
     }
 
-    @Test("has twelve parts")
+    @Test("has twenty parts")
     func count() {
-        #expect(Self.parts.count == 12)
+        #expect(Self.parts.count == 20)
     }
 
-    @Test("has a table for each part of each page", arguments: ["slo-file", "sli-file", "project-file"])
+    @Test("has a table for each part of each page", arguments: pages)
     func complete(name: String) throws {
         let tables = try page(name).components(separatedBy: "| key | value |").count - 1
         #expect(tables == Self.parts.count { $0.page == name })
     }
 
-    @Test("has examples that are read without a word", arguments: ["slo-file", "sli-file", "project-file"])
+    @Test("has examples that are read without a word", arguments: pages)
     func examples(name: String) throws {
         let blocks = try page(name).components(separatedBy: "```yaml\n").dropFirst()
         #expect(!blocks.isEmpty)
@@ -72,6 +83,7 @@ struct ReferenceTests {
             let diagnostics =
                 switch name {
                 case "slo-file": SLO.read(text, file: name).diagnostics
+                case "shipyard-file": Shipyard.read(text, file: name).diagnostics
                 case "sli-file": SLI.read(text, file: name).diagnostics
                 default: Project.read(text, file: name).diagnostics
                 }

@@ -1,0 +1,118 @@
+import Events
+import Foundation
+import GRDB
+import Objectives
+
+extension Journal {
+    /// Whether the file is whole, and what is derived from the events is what the events say.
+    ///
+    /// - Returns: What is wrong, each in a sentence; empty where nothing is.
+    /// - Throws: ``JournalFailure`` where the file can't be read.
+    public func check() throws(JournalFailure) -> [String] {
+        try read { db in
+            var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            problems += try String.fetchAll(db, sql: "SELECT \"table\" FROM pragma_foreign_key_check")
+                .map { "a row of the table `\($0)` refers to something that is not there" }
+            problems += try String.fetchAll(
+                db,
+                sql: """
+                    SELECT project || '/' || stage || '/' || service FROM lane
+                    WHERE version <> (SELECT count(*) FROM event WHERE event.lane = lane.id)
+                        OR version <> (SELECT coalesce(max(lane_version), 0) FROM event WHERE event.lane = lane.id)
+                    """
+            )
+            .map { "the lane \($0) does not count its events right" }
+            try Self.forEachEvaluation(db) { event, _ in
+                guard
+                    let stored = try Row.fetchOne(
+                        db,
+                        sql: "SELECT * FROM evaluation WHERE position = ?",
+                        arguments: [event.position]
+                    )
+                else {
+                    problems.append("the evaluation \(event.id) is missing from the list")
+                    return
+                }
+                let names = event.differences(from: EvaluationRow(stored: stored))
+                guard !names.isEmpty else { return }
+                problems.append("the evaluation \(event.id) differs from its event in \(names.joined(separator: ", "))")
+            } unreadable: { id in
+                problems.append("the event of the evaluation \(id) can't be read")
+            }
+            return problems
+        }
+    }
+
+    /// Makes what is derived from the events again; verdicts as they were given are kept where they are there.
+    ///
+    /// - Throws: ``JournalFailure`` where the file can't be written to; nothing is changed then.
+    public func rebuild() throws(JournalFailure) {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE lane SET version = (SELECT coalesce(max(lane_version), 0) FROM event WHERE event.lane = lane.id);
+                    DELETE FROM evaluation WHERE position NOT IN (SELECT position FROM event);
+                    """
+            )
+            try Self.forEachEvaluation(db) { row, event in
+                let document = try Data.fetchOne(
+                    db,
+                    sql: "SELECT document FROM evaluation WHERE position = ?",
+                    arguments: [row.position]
+                )
+                try row.save(document: try document ?? Evaluation(event.data.evidence).json, db)
+            }
+        }
+    }
+
+    /// Copies the journal into a file, while others may use it: SQLite's online backup.
+    ///
+    /// - Parameters:
+    ///   - directory: The data directory.
+    ///   - file: The copy; it must not be there yet.
+    /// - Throws: ``JournalFailure`` where one can't be read or the other not be written; no half copy stays.
+    public static func backup(directory: String, to file: String) throws(JournalFailure) {
+        let path = directory + "/" + fileName
+        guard !FileManager.default.fileExists(atPath: file) else {
+            throw JournalFailure("\(file) is there already; nothing was written")
+        }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(30)
+            let source = try DatabaseQueue(path: path, configuration: configuration)
+            try source.read { try inspect($0, path: path) }
+            guard FileManager.default.createFile(atPath: file, contents: nil, attributes: [.posixPermissions: 0o600])
+            else {
+                throw JournalFailure("\(file) can't be made: check that its folder is there and yours")
+            }
+            try source.backup(to: try DatabaseQueue(path: file))
+        } catch let failure as JournalFailure {
+            throw failure
+        } catch {
+            try? FileManager.default.removeItem(atPath: file)
+            throw JournalFailure(error, path: file)
+        }
+    }
+
+    /// Goes through the evaluations as their events say them, in the order of the log.
+    private static func forEachEvaluation(
+        _ db: Database,
+        _ body: (EvaluationRow, CloudEvent<EvaluationFinished>) throws -> Void,
+        unreadable: (String) -> Void = { _ in }
+    ) throws {
+        let events = try Row.fetchCursor(
+            db,
+            sql: "SELECT position, id, lane, body FROM event WHERE type = ? ORDER BY position",
+            arguments: [EvaluationFinished.type]
+        )
+        while let row = try events.next() {
+            let json: Data = row["body"]
+            guard let event = try? JSONDecoder().decode(CloudEvent<EvaluationFinished>.self, from: json) else {
+                unreadable(row["id"])
+                continue
+            }
+            try body(try EvaluationRow(event, position: row["position"], lane: row["lane"]), event)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Events
+
+/// What happens to a release, stage by stage: Keptn's `shipyard.yaml`, 0.2.0 to 0.2.3.
+public struct Shipyard: Sendable, Equatable {
+    public let name: String
+    public let stages: [Stage]
+
+    public struct Stage: Sendable, Equatable {
+        public let name: String
+        public let sequences: [Sequence]
+    }
+
+    /// A name for tasks in their order, and what makes it start by itself.
+    public struct Sequence: Sendable, Equatable {
+        public let name: String
+        public let triggers: [Trigger]
+        public let tasks: [Task]
+    }
+
+    /// Every stage has this sequence, of one task with the same name, whether the file says so or not.
+    public static let evaluation = Sequence(
+        name: "evaluation",
+        triggers: [],
+        tasks: [Task(name: "evaluation")]
+    )
+
+    /// The stage of that name.
+    public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
+
+    /// A sequence of a stage, the built-in one among them; nil where stage or sequence is unknown.
+    public func sequence(_ name: String, in stage: String) -> Sequence? {
+        guard let stage = self.stage(stage) else { return nil }
+        return stage.sequences.first { $0.name == name } ?? (name == Self.evaluation.name ? Self.evaluation : nil)
+    }
+}

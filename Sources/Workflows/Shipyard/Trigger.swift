@@ -1,0 +1,24 @@
+import Documents
+import Events
+
+extension Shipyard {
+    /// Another sequence's end that makes a sequence start.
+    public struct Trigger: Sendable, Equatable {
+        public let stage: String
+        public let sequence: String
+        public let selector: Selector
+        /// Where it stands in the file.
+        public let position: Position
+    }
+
+    /// With which result a trigger fires.
+    public enum Selector: Sendable, Equatable {
+        /// The sequence's own result is one of these.
+        case sequence(Set<Verdict>)
+        /// The result of one of its tasks is one of these.
+        case task(String, Set<Verdict>)
+
+        /// Without a selector: on a pass and on a warning.
+        public static let `default` = Selector.sequence([.pass, .warning])
+    }
+}
