@@ -76,21 +76,24 @@ struct KeptnVector: Decodable {
         if wanted.count != judgement.objectives.count {
             found.append("\(id): \(judgement.objectives.count) objectives")
         }
-        for (actual, wanted) in zip(judgement.objectives, wanted) {
+        for ((objective, actual), wanted) in zip(zip(slo.objectives, judgement.objectives), wanted) {
             let agrees =
                 actual.status.rawValue == wanted.status && actual.score ≈ wanted.score
-                && agree(actual.pass, wanted.pass) && agree(actual.warning, wanted.warning)
+                && agree(objective.pass, actual.pass, wanted.pass)
+                && agree(objective.warning, actual.warning, wanted.warning)
             if !agrees { found.append("\(id): \(wanted.sli) is \(actual), Keptn says \(wanted)") }
         }
         return found
     }
 
-    private func agree(_ actual: [ObjectiveJudgement.Target]?, _ wanted: [Target]?) -> Bool {
+    private func agree(
+        _ groups: [CriteriaGroup],
+        _ actual: [ObjectiveJudgement.Target]?,
+        _ wanted: [Target]?
+    ) -> Bool {
         guard let actual, let wanted else { return actual == nil && wanted == nil }
-        return actual.count == wanted.count
-            && zip(actual, wanted).allSatisfy {
-                $0.criterion.text == $1.criteria && $0.value ≈ $1.targetValue && $0.isViolated == $1.violated
-            }
+        return actual.count == wanted.count && groups.criteria.map(\.text) == wanted.map(\.criteria)
+            && zip(actual, wanted).allSatisfy { $0.value ≈ $1.targetValue && $0.isViolated == $1.violated }
     }
 }
 

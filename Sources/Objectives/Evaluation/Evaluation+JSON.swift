@@ -85,7 +85,7 @@ private struct ObjectiveResult: Encodable {
         try container.encode(observation?.query, forKey: .query)
         try container.encode(observation?.provider, forKey: .provider)
         try container.encode(judgement.comparedValue, forKey: .comparedValue)
-        try container.encode(judgement.pass?.map(EvaluationFinished.Target.init), forKey: .pass)
-        try container.encode(judgement.warning?.map(EvaluationFinished.Target.init), forKey: .warning)
+        try container.encode(EvaluationFinished.Target.all(objective.pass, judgement.pass), forKey: .pass)
+        try container.encode(EvaluationFinished.Target.all(objective.warning, judgement.warning), forKey: .warning)
     }
 }

@@ -78,7 +78,7 @@ extension EvaluationFinished.IndicatorResult {
         let measured = evaluation.observation(of: objective)?.value
         displayName = objective.displayName
         keySli = objective.isKey
-        passTargets = judgement.pass?.map(EvaluationFinished.Target.init)
+        passTargets = EvaluationFinished.Target.all(objective.pass, judgement.pass)
         score = judgement.score
         status = judgement.status
         value = .init(
@@ -88,14 +88,17 @@ extension EvaluationFinished.IndicatorResult {
             success: measured != nil,
             message: evaluation.message(on: objective, judgement)
         )
-        warningTargets = judgement.warning?.map(EvaluationFinished.Target.init)
+        warningTargets = EvaluationFinished.Target.all(objective.warning, judgement.warning)
     }
 }
 
 extension EvaluationFinished.Target {
-    init(_ target: ObjectiveJudgement.Target) {
-        criteria = target.criterion.text
-        targetValue = target.value
-        violated = target.isViolated
+    /// Criteria with what became of them; nil where nothing was judged.
+    static func all(_ groups: [CriteriaGroup], _ targets: [ObjectiveJudgement.Target]?) -> [Self]? {
+        targets.map { targets in
+            zip(groups.criteria, targets).map {
+                Self(criteria: $0.text, targetValue: $1.value, violated: $1.isViolated)
+            }
+        }
     }
 }

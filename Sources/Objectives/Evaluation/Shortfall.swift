@@ -12,22 +12,22 @@ struct Shortfall {
             text = reason.isEmpty ? "has no value" : "has no value: \(reason)"
         case .value(let value):
             guard judgement.status == .fail || judgement.status == .warning,
-                let target = Self.decisive(objective, judgement)
+                let decisive = Self.decisive(objective, judgement)
             else { return nil }
             let baseline = comparison.title(count: judgement.comparedCount)
-            text = Self.text(value, target, compared: judgement.comparedValue, baseline: baseline)
+            text = Self.text(value, decisive, compared: judgement.comparedValue, baseline: baseline)
         }
     }
 
-    /// The first violated criterion of the pass group that came nearest to holding.
+    /// The first violated criterion of the pass group that came nearest to holding, and its target.
     private static func decisive(
         _ objective: Objective,
         _ judgement: ObjectiveJudgement
-    ) -> ObjectiveJudgement.Target? {
+    ) -> (criterion: Criterion, target: Double)? {
         var remaining = (judgement.pass ?? [])[...]
-        var best: [ObjectiveJudgement.Target] = []
+        var best: [(criterion: Criterion, target: Double)] = []
         for group in objective.pass {
-            let violated = remaining.prefix(group.criteria.count).filter(\.isViolated)
+            let violated = zip(group.criteria, remaining).filter(\.1.isViolated).map { ($0, $1.value) }
             remaining = remaining.dropFirst(group.criteria.count)
             if best.isEmpty || violated.count < best.count { best = violated }
         }
@@ -36,14 +36,14 @@ struct Shortfall {
 
     private static func text(
         _ value: Double,
-        _ target: ObjectiveJudgement.Target,
+        _ missed: (criterion: Criterion, target: Double),
         compared: Double?,
         baseline: String
     ) -> String {
         let found = "is \(value.short)"
-        switch (target.criterion.bound, compared) {
+        switch (missed.criterion.bound, compared) {
         case (.fixed, _), (_, nil):
-            return "\(found), \(distance(value, from: target))"
+            return "\(found), \(distance(value, from: missed.target, missed.criterion.relation))"
         case (.offset(let allowed), .some(let compared)):
             let side = value < compared ? "below" : "above"
             return
@@ -64,11 +64,11 @@ struct Shortfall {
         }
     }
 
-    private static func distance(_ value: Double, from target: ObjectiveJudgement.Target) -> String {
-        let limit = "\(target.criterion.relation.rawValue)\(target.value.short)"
-        let difference = abs(value - target.value)
+    private static func distance(_ value: Double, from target: Double, _ relation: Criterion.Relation) -> String {
+        let limit = "\(relation.rawValue)\(target.short)"
+        let difference = abs(value - target)
         guard difference > 0 else { return "allowed \(limit)" }
-        return switch target.criterion.relation {
+        return switch relation {
         case .less, .lessOrEqual: "\(difference.short) over the limit \(limit)"
         case .greater, .greaterOrEqual: "\(difference.short) under the limit \(limit)"
         case .equal: "\(difference.short) off the required \(limit)"

@@ -24,8 +24,8 @@ public enum Gate {
         var ignored = false
         for (index, objective) in slo.objectives.enumerated() {
             earlierValues.removeAll(keepingCapacity: true)
-            for result in earlier {
-                guard case .value(let number) = result.values.outcome(of: objective.sli, near: index) else { continue }
+            for result in earlier.indices {
+                guard let number = earlier[result].values.number(of: objective.sli, near: index) else { continue }
                 earlierValues.append(number)
             }
             let compared = slo.comparison.aggregate(&earlierValues)
@@ -112,7 +112,7 @@ public enum Gate {
                 // A relative criterion holds where there is nothing to compare with.
                 let target = criterion.target(comparedWith: compared)
                 let holds = target.map { criterion.holds(value, against: $0) } ?? true
-                targets.append(.init(criterion: criterion, value: target ?? 0, isViolated: !holds))
+                targets.append(.init(value: target ?? 0, isViolated: !holds))
                 allHold = allHold && holds
             }
             anyHolds = anyHolds || allHold

@@ -26,7 +26,18 @@ extension [IndicatorValue] {
     ///   - index: Where to look first: values mostly come in the order of the objectives, which makes this one comparison.
     /// - Returns: The first outcome under that name.
     func outcome(of metric: String, near index: Int) -> IndicatorValue.Outcome? {
-        if index < count, self[index].metric == metric { return self[index].outcome }
-        return first { $0.metric == metric }?.outcome
+        position(of: metric, near: index).map { self[$0].outcome }
+    }
+
+    /// The number that an indicator had, where it had one; the parameters are those of ``outcome(of:near:)``.
+    func number(of metric: String, near index: Int) -> Double? {
+        guard let position = position(of: metric, near: index), case .value(let number) = self[position].outcome else {
+            return nil
+        }
+        return number
+    }
+
+    private func position(of metric: String, near index: Int) -> Int? {
+        index < count && self[index].metric == metric ? index : firstIndex { $0.metric == metric }
     }
 }

@@ -31,9 +31,9 @@ public struct ObjectiveJudgement: Sendable, Equatable {
     public let pass: [Target]?
     public let warning: [Target]?
 
-    /// A criterion held against a value.
+    /// What became of a criterion. The criterion itself is the objective's, in the same order: a copy for each would cost
+    /// more than the judging.
     public struct Target: Sendable, Equatable {
-        public let criterion: Criterion
         /// What the value was held against; 0 for a relative criterion without earlier values.
         public let value: Double
         public let isViolated: Bool

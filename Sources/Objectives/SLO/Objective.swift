@@ -29,6 +29,11 @@ public struct CriteriaGroup: Sendable, Equatable {
     public let criteria: [Criterion]
 }
 
+extension [CriteriaGroup] {
+    /// The criteria of all groups, in the order of the file.
+    public var criteria: [Criterion] { flatMap(\.criteria) }
+}
+
 /// What becomes of an objective whose indicator has no data in the window.
 public enum NoDataPolicy: String, Sendable, CaseIterable {
     case fail, warning, ignore
