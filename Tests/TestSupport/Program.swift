@@ -51,19 +51,12 @@ public enum Program {
             environment: variables ?? .inherit,
             workingDirectory: folder.map { FilePath($0) }
         )
-        // A pipe that nothing is written to is not made: the end of a short-lived process could be missed on it.
-        guard !input.isEmpty else {
-            let result = try await Subprocess.run(
-                configuration,
-                input: .none,
-                output: .string(limit: 16 << 20),
-                error: .string(limit: 16 << 20)
-            )
-            return ProgramResult(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
-        }
+        // Not through a pipe: the end of a process that does not read it could be missed.
+        let place = try TemporaryFolder()
+        let file = try FileDescriptor.open(FilePath(try place.write("input", input)), .readOnly)
         let result = try await Subprocess.run(
             configuration,
-            input: .string(input),
+            input: .fileDescriptor(file, closeAfterSpawningProcess: true),
             output: .string(limit: 16 << 20),
             error: .string(limit: 16 << 20)
         )
