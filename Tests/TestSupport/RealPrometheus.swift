@@ -22,6 +22,9 @@ public enum RealPrometheus {
         )
         guard blocks.code == 0 else { throw Failed(log: blocks.output + blocks.errors) }
         let configuration = try folder.write("prometheus.yml", "global: {}\n")
+        // Its log goes into a file, which is looked at until it says what is wanted: a line in a pipe can be missed.
+        let logPath = try folder.write("log", "")
+        let log = try FileDescriptor.open(FilePath(logPath), .writeOnly)
         let result = try await Subprocess.run(
             .name("prometheus"),
             arguments: [
@@ -30,28 +33,32 @@ public enum RealPrometheus {
             ],
             input: .none,
             output: .discarded,
-            error: .sequence
+            error: .fileDescriptor(log, closeAfterSpawningProcess: true)
         ) { execution -> Result<Value, any Error> in
-            var log = ""
-            var address: String?
-            for try await line in execution.standardError.strings() {
-                log += line + "\n"
-                address = address ?? listeningAddress(line)
-                if let address, line.contains("Server is ready") {
-                    // The rest of its log is not read; it is short and fits into the pipe.
-                    let value: Result<Value, any Error>
-                    do {
-                        value = .success(try await body("http://" + address))
-                    } catch {
-                        value = .failure(error)
-                    }
-                    try execution.send(signal: .terminate)
-                    return value
-                }
+            let value: Result<Value, any Error>
+            do {
+                value = .success(try await body("http://" + address(inLog: logPath)))
+            } catch {
+                value = .failure(error)
             }
-            return .failure(Failed(log: log))
+            try? execution.send(signal: .terminate)
+            return value
         }
         return try result.closureResult.get()
+    }
+
+    /// Where it listens, once it is ready; at most after a minute.
+    private static func address(inLog path: String) async throws -> String {
+        for _ in 0..<1200 {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            if text.contains("Server is ready"),
+                let address = text.split(separator: "\n").lazy.compactMap({ listeningAddress(String($0)) }).first
+            {
+                return address
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Failed(log: try String(contentsOfFile: path, encoding: .utf8))
     }
 
     private static func listeningAddress(_ line: String) -> String? {
