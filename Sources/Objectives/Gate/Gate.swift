@@ -22,24 +22,28 @@ public enum Gate {
         var maximum = 0.0
         var failedKey = false
         var ignored = false
-        for (index, objective) in slo.objectives.enumerated() {
+        // By index, here and below: a copy of an objective counts half a dozen references, which costs more than to judge it.
+        for index in slo.objectives.indices {
             earlierValues.removeAll(keepingCapacity: true)
             for result in earlier.indices {
-                guard let number = earlier[result].values.number(of: objective.sli, near: index) else { continue }
+                guard let number = earlier[result].values.number(of: slo.objectives[index].sli, near: index) else {
+                    continue
+                }
                 earlierValues.append(number)
             }
             let compared = slo.comparison.aggregate(&earlierValues)
-            let outcome = values.outcome(of: objective.sli, near: index) ?? .noData("no value received")
-            let judgement = judge(objective, outcome, compared: compared, count: earlierValues.count)
-            objectives.append(judgement)
-            guard objective.isJudged else { continue }
-            if judgement.status == .info {
+            let outcome =
+                values.outcome(of: slo.objectives[index].sli, near: index) ?? .noData("no value received")
+            objectives.append(judge(slo.objectives[index], outcome, compared: compared, count: earlierValues.count))
+            guard slo.objectives[index].isJudged else { continue }
+            let status = objectives[index].status
+            if status == .info {
                 ignored = true
                 continue
             }
-            points += judgement.score
-            maximum += Double(objective.weight)
-            failedKey = failedKey || (objective.isKey && judgement.status == .fail)
+            points += objectives[index].score
+            maximum += Double(slo.objectives[index].weight)
+            failedKey = failedKey || (slo.objectives[index].isKey && status == .fail)
         }
         let score = maximum == 0 ? 100 : 100 * points / maximum
         let verdict: Verdict =
@@ -71,53 +75,53 @@ public enum Gate {
         compared: Double?,
         count: Int
     ) -> ObjectiveJudgement {
-        func judgement(
-            _ status: ObjectiveJudgement.Status,
-            pass: [ObjectiveJudgement.Target]? = nil,
-            warning: [ObjectiveJudgement.Target]? = nil
-        ) -> ObjectiveJudgement {
-            ObjectiveJudgement(
-                status: status,
-                score: status.points(of: objective.weight),
-                outcome: outcome,
-                comparedValue: compared,
-                comparedCount: count,
-                pass: pass,
-                warning: warning
-            )
+        var status = ObjectiveJudgement.Status.info
+        var pass: [ObjectiveJudgement.Target]?
+        var warning: [ObjectiveJudgement.Target]?
+        if objective.isJudged {
+            switch outcome {
+            case .failure: status = .fail
+            case .noData: status = objective.noData.status
+            case .value(let value):
+                let passes = hold(objective.pass, value, compared, targets: &pass)
+                let warns = hold(objective.warning, value, compared, targets: &warning)
+                status = passes ? .pass : warns ? .warning : .fail
+            }
         }
-        guard objective.isJudged else { return judgement(.info) }
-        switch outcome {
-        case .failure: return judgement(.fail)
-        case .noData: return judgement(objective.noData.status)
-        case .value(let value):
-            let (passes, pass) = hold(objective.pass, value, compared)
-            let (warns, warning) = hold(objective.warning, value, compared)
-            return judgement(passes ? .pass : warns ? .warning : .fail, pass: pass, warning: warning)
-        }
+        return ObjectiveJudgement(
+            status: status,
+            score: status.points(of: objective.weight),
+            outcome: outcome,
+            comparedValue: compared,
+            comparedCount: count,
+            pass: pass,
+            warning: warning
+        )
     }
 
-    /// Whether one of the groups holds, and what became of every criterion.
+    /// Whether one of the groups holds; what became of every criterion goes into `targets`.
     private static func hold(
         _ groups: [CriteriaGroup],
         _ value: Double,
-        _ compared: Double?
-    ) -> (anyHolds: Bool, targets: [ObjectiveJudgement.Target]) {
-        var targets: [ObjectiveJudgement.Target] = []
-        targets.reserveCapacity(groups.reduce(0) { $0 + $1.criteria.count })
+        _ compared: Double?,
+        targets: inout [ObjectiveJudgement.Target]?
+    ) -> Bool {
+        var found: [ObjectiveJudgement.Target] = []
+        found.reserveCapacity(groups.indices.reduce(0) { $0 + groups[$1].criteria.count })
         var anyHolds = false
-        for group in groups {
+        for group in groups.indices {
             var allHold = true
-            for criterion in group.criteria {
+            for index in groups[group].criteria.indices {
                 // A relative criterion holds where there is nothing to compare with.
-                let target = criterion.target(comparedWith: compared)
-                let holds = target.map { criterion.holds(value, against: $0) } ?? true
-                targets.append(.init(value: target ?? 0, isViolated: !holds))
+                let target = groups[group].criteria[index].target(comparedWith: compared)
+                let holds = target.map { groups[group].criteria[index].holds(value, against: $0) } ?? true
+                found.append(.init(value: target ?? 0, isViolated: !holds))
                 allHold = allHold && holds
             }
             anyHolds = anyHolds || allHold
         }
-        return (anyHolds, targets)
+        targets = found
+        return anyHolds
     }
 }
 
