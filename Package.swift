@@ -55,7 +55,7 @@ let package = Package(
         ),
         .target(name: "Workflows", dependencies: ["Documents", "Events"]),
         .target(name: "Objectives", dependencies: ["Documents", "Events"]),
-        .target(name: "Events"),
+        .target(name: "Events", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Documents", dependencies: ["Yams"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(name: "EventsTests", dependencies: ["Events"]),

@@ -87,34 +87,7 @@ extension Shipyard.Sequence {
         return Self(
             name: reader.text(Fields.name) ?? "",
             triggers: older + reader.list(Fields.triggeredOn).compactMap { Shipyard.Trigger.decode($0, log: log) },
-            tasks: reader.list(Fields.tasks).compactMap { Shipyard.Task.decode($0, log: log) }
+            steps: reader.list(Fields.tasks).compactMap { Shipyard.Step.decode($0, log: log) }
         )
-    }
-}
-
-extension Shipyard.Task {
-    fileprivate static func decode(_ node: Node, log: DiagnosticLog) -> Self? {
-        typealias Fields = Shipyard.TaskFields
-        guard let reader = MappingReader(node, as: "a task", fields: Fields.all, log: log) else { return nil }
-        let properties = reader[Fields.properties].map(JSON.init) ?? .object([:])
-        if case .object = properties {
-        } else if let properties = reader[Fields.properties] {
-            log.error(at: properties.position, "`properties` must be a mapping, not \(properties.kindName)")
-        }
-        return Self(
-            name: reader.text(Fields.name) ?? "",
-            properties: properties,
-            delay: reader.delay(log: log)
-        )
-    }
-}
-
-extension MappingReader {
-    fileprivate func delay(log: DiagnosticLog) -> Duration {
-        typealias Fields = Shipyard.TaskFields
-        guard let text = text(Fields.triggeredAfter), let node = self[Fields.triggeredAfter] else { return .zero }
-        if let duration = Duration(goStyle: text) { return duration }
-        log.error(at: node.position, "`triggeredAfter` must be \(Fields.triggeredAfter.form), not \(node.kindName)")
-        return .zero
     }
 }

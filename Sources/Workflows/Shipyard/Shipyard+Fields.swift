@@ -132,6 +132,52 @@ extension Shipyard {
             is: .refused(advice: "sequences are triggered, not tasks; move it beside `tasks`"),
             "An error of indentation."
         )
-        public static let all = [name, triggeredAfter, properties, triggerAfter, triggeredOn]
+        public static let timeout = Field(
+            "timeout",
+            "a duration such as `10m`",
+            "How long it may take from being triggered to its end. Nobody's starting it ends it after 10 minutes anyway."
+        )
+        public static let retries = Field(
+            "retries",
+            "a whole number from 0 to 10",
+            default: "`0`",
+            "How often it is tried again after it failed."
+        )
+        public static let backoff = Field(
+            "backoff",
+            "a duration such as `30s`",
+            default: "`10s`",
+            "How long to wait before it is tried again; twice as long each time."
+        )
+        public static let continueOnFailure = Field(
+            "continueOnFailure",
+            "`true` or `false`",
+            default: "`false`",
+            "Whether the sequence goes on after it failed, as if it had not been there."
+        )
+        public static let when = Field(
+            "when",
+            "`result: pass`, `warning` or `fail`; or `TASK.result: …`",
+            default: "as long as nothing failed",
+            "With which result so far it is done, after a failure too."
+        )
+
+        /// Those of a task inside a parallel group: the condition is the group's.
+        public static let ofGroup = [
+            name, triggeredAfter, properties, timeout, retries, backoff, continueOnFailure, triggerAfter, triggeredOn,
+        ]
+        public static let all = ofGroup + [when]
+    }
+
+    /// The keys of an item of `tasks` that is a group.
+    public enum GroupFields {
+        public static let parallel = Field(
+            "parallel",
+            "a list of tasks",
+            is: .required,
+            "Tasks that are done at the same time; what follows waits for all of them."
+        )
+        public static let when = TaskFields.when
+        public static let all = [parallel, when]
     }
 }

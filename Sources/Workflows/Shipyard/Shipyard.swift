@@ -8,20 +8,38 @@ public struct Shipyard: Sendable, Equatable {
     public struct Stage: Sendable, Equatable {
         public let name: String
         public let sequences: [Sequence]
+
+        public init(name: String, sequences: [Sequence]) {
+            self.name = name
+            self.sequences = sequences
+        }
     }
 
     /// A name for tasks in their order, and what makes it start by itself.
     public struct Sequence: Sendable, Equatable {
         public let name: String
         public let triggers: [Trigger]
-        public let tasks: [Task]
+        public let steps: [Step]
+
+        public init(name: String, triggers: [Trigger] = [], steps: [Step]) {
+            self.name = name
+            self.triggers = triggers
+            self.steps = steps
+        }
+
+        /// The tasks of all steps, in the order of the file.
+        public var tasks: [Task] { steps.flatMap(\.tasks) }
+    }
+
+    public init(name: String, stages: [Stage]) {
+        self.name = name
+        self.stages = stages
     }
 
     /// Every stage has this sequence, of one task with the same name, whether the file says so or not.
     public static let evaluation = Sequence(
         name: "evaluation",
-        triggers: [],
-        tasks: [Task(name: "evaluation")]
+        steps: [Step(tasks: [Task(name: "evaluation")])]
     )
 
     /// The stage of that name.

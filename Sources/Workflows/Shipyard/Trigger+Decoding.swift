@@ -45,14 +45,18 @@ extension Shipyard.Selector {
     static func decode(_ node: Node, log: DiagnosticLog) -> Self {
         typealias Fields = Shipyard.SelectorFields
         guard let reader = MappingReader(node, as: "`selector`", fields: Fields.all, log: log) else { return .default }
-        let entries = reader.entries(Fields.match)
-        guard let entry = entries.first, entries.count == 1 else {
-            if let match = reader[Fields.match], !entries.isEmpty {
-                log.error(
-                    at: match.position,
-                    "`match` takes one result; write a second item of `triggeredOn` for another"
-                )
-            }
+        guard let match = reader[Fields.match] else { return .default }
+        return decode(match: match, of: "match", log: log)
+    }
+
+    /// `result: fail`, or a task's `TASK.result: fail`.
+    static func decode(match node: Node, of name: String, log: DiagnosticLog) -> Self {
+        guard case .mapping(let entries) = node.content, let entry = entries.first else {
+            log.error(at: node.position, "`\(name)` must be a mapping such as `result: fail`, not \(node.kindName)")
+            return .default
+        }
+        guard entries.count == 1 else {
+            log.error(at: node.position, "`\(name)` takes one result; write a second item for another")
             return .default
         }
         guard case .scalar(let scalar) = entry.value.content, let verdict = results[scalar.text] else {

@@ -9,6 +9,13 @@ extension Shipyard {
         public let selector: Selector
         /// Where it stands in the file.
         public let position: Position
+
+        public init(stage: String, sequence: String, selector: Selector = .default, position: Position = .start) {
+            self.stage = stage
+            self.sequence = sequence
+            self.selector = selector
+            self.position = position
+        }
     }
 
     /// With which result a trigger fires.

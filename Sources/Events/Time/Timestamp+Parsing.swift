@@ -61,7 +61,3 @@ private struct DigitReader {
         return sign * (hours * 60 + minutes)
     }
 }
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { (48...57).contains(self) }
-}

@@ -43,3 +43,9 @@ extension Timestamp: Codable {
         try container.encode(description)
     }
 }
+
+extension Timestamp {
+    public static func + (time: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: time.milliseconds.addingReportingOverflow(duration.milliseconds).partialValue)
+    }
+}

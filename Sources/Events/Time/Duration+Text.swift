@@ -24,3 +24,18 @@ extension Duration {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }
+
+extension Duration {
+    /// As Go and our documents write it, without parts that are zero: `1h30m`, `90ms`.
+    public var text: String {
+        var rest = milliseconds
+        guard rest != 0 else { return "0s" }
+        var text = ""
+        for (unit, size) in [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)] as [(String, Int64)]
+        where rest >= size {
+            text += "\(rest / size)\(unit)"
+            rest %= size
+        }
+        return text
+    }
+}

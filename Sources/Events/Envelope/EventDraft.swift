@@ -1,0 +1,170 @@
+/// What was found of an event, before it is known whether it is one.
+struct EventDraft {
+    /// Attributes in the order in which they came, their values as JSON.
+    var attributes: [(name: String, json: [UInt8])] = []
+    /// Those whose values are strings.
+    var texts: [String: String] = [:]
+    private var data: [UInt8] = []
+    private var hasBinaryData = false
+    /// The string members of `data` that say where it belongs.
+    private var names: [String: String] = [:]
+    private var isNotAnObject: Bool?
+
+    init() {}
+
+    init(_ scanner: inout JSONScanner, depth: Int) throws(JSONFault) {
+        var draft = EventDraft()
+        try scanner.object(depth: depth) { scanner, name throws(JSONFault) in
+            switch name {
+            case "data": try draft.readData(&scanner, depth: depth + 1)
+            default:
+                let isText = scanner.peek == UInt8(ascii: "\"")
+                let range = try scanner.skipValue(depth: depth + 1)
+                let json = Array(scanner.bytes[range])
+                // Null means that the attribute is not set (JSON event format, section 2.2).
+                guard json != Array("null".utf8) else { return }
+                draft.attributes.append((name, json))
+                if isText, let text = try? JSON(parsing: json).text { draft.texts[name] = text }
+                if name == "data_base64" { draft.hasBinaryData = true }
+            }
+        }
+        self = draft
+    }
+
+    mutating func readData(_ scanner: inout JSONScanner, depth: Int) throws(JSONFault) {
+        scanner.skipSpace()
+        let start = scanner.index
+        if scanner.peek == UInt8(ascii: "{") {
+            var names: [String: String] = [:]
+            try scanner.object(depth: depth) { scanner, name throws(JSONFault) in
+                if ["project", "stage", "service"].contains(name), scanner.peek == UInt8(ascii: "\"") {
+                    names[name] = try scanner.string()
+                } else {
+                    _ = try scanner.skipValue(depth: depth + 1)
+                }
+            }
+            self.names = names
+            isNotAnObject = false
+        } else {
+            _ = try scanner.skipValue(depth: depth)
+            isNotAnObject = true
+        }
+        data = Array(scanner.bytes[start..<scanner.index])
+    }
+
+    // MARK: Checking
+
+    func event(_ reader: EventReader, pointer: String) throws(EventFault) -> Event {
+        var details: [EventFault.Detail] = []
+        func complain(_ name: String, _ detail: String) {
+            details.append(.init(pointer: "\(pointer)/\(name)", detail: detail))
+        }
+        checkAttributes(isLenient: reader.isLenient, complain)
+        let time = texts["time"].map { text in
+            let time = Timestamp(text)
+            if time == nil { complain("time", "expected a time such as 2024-05-17T10:00:00Z (RFC 3339)") }
+            return time ?? reader.defaults.time
+        }
+        let type = texts["type"] ?? ""
+        let isSequencing = type.hasPrefix(Event.keptnPrefix)
+        let lane = lane
+        if isSequencing { checkData(complain) }
+        guard details.isEmpty else { throw .invalid(details) }
+
+        let id = texts["id"] ?? reader.defaults.makeID()
+        let source = texts["source"] ?? "unknown"
+        let context = texts["shkeptncontext"] ?? reader.defaults.makeID()
+        var writer = EnvelopeWriter()
+        for (name, json) in attributes where name != "specversion" { writer.attribute(name, json: json) }
+        if texts["id"] == nil { writer.attribute("id", id) }
+        if texts["source"] == nil { writer.attribute("source", source) }
+        if time == nil { writer.attribute("time", reader.defaults.time.description) }
+        if texts["shkeptncontext"] == nil { writer.attribute("shkeptncontext", context) }
+        let (body, range) = writer.finish(data: data)
+        return Event(
+            id: id,
+            source: source,
+            type: type,
+            time: time ?? reader.defaults.time,
+            context: context,
+            triggeredID: texts["triggeredid"],
+            lane: lane,
+            body: body,
+            dataRange: range
+        )
+    }
+
+    private var lane: Lane? {
+        guard let project = names["project"], let stage = names["stage"], let service = names["service"],
+            !project.isEmpty, !stage.isEmpty, !service.isEmpty
+        else { return nil }
+        return Lane(project: project, stage: stage, service: service)
+    }
+
+    private func checkAttributes(isLenient: Bool, _ complain: (String, String) -> Void) {
+        if let version = texts["specversion"] {
+            if version != "1.0" { complain("specversion", "expected \"1.0\"") }
+        } else if !isLenient || attributes.contains(where: { $0.name == "specversion" }) {
+            complain("specversion", "expected \"1.0\"")
+        }
+        let required = isLenient ? ["type"] : ["id", "source", "type"]
+        for name in ["id", "source", "type"] {
+            let isThere = attributes.contains { $0.name == name }
+            if texts[name] == "" || texts[name] == nil && (isThere || required.contains(name)) {
+                complain(name, "expected text that is not empty")
+            }
+        }
+        for (name, json) in attributes where name != "data_base64" {
+            if name.isEmpty || !name.utf8.allSatisfy({ $0.isDigit || (0x61...0x7A).contains($0) }) {
+                complain(String(name.prefix(60)), "an attribute's name has only lower-case letters and digits")
+            } else if json.first == UInt8(ascii: "{") || json.first == UInt8(ascii: "[") {
+                complain(name, "an attribute is text, a number, true or false")
+            } else if json.count > EventReader.attributeLimit {
+                complain(name, "an attribute has at most \(EventReader.attributeLimit) bytes")
+            } else if ["time", "shkeptncontext", "triggeredid", "datacontenttype"].contains(name), texts[name] == nil {
+                complain(name, "expected text")
+            } else if let text = texts[name], text.unicodeScalars.contains(where: \.isForbidden) {
+                complain(name, "an attribute has no control characters")
+            }
+        }
+        if texts["shkeptncontext"] == "" { complain("shkeptncontext", "expected text that is not empty") }
+        if hasBinaryData, !data.isEmpty { complain("data_base64", "an event has `data` or `data_base64`, not both") }
+        if let type = texts["datacontenttype"], !data.isEmpty, !type.isJSONMediaType {
+            complain("datacontenttype", "`data` is JSON; send other things as `data_base64`")
+        }
+    }
+
+    private func checkData(_ complain: (String, String) -> Void) {
+        guard isNotAnObject == false else {
+            complain("data", "expected an object with `project`, `stage` and `service`")
+            return
+        }
+        for name in ["project", "stage", "service"] {
+            let value = names[name] ?? ""
+            if value.isEmpty {
+                complain("data/\(name)", "expected text that is not empty")
+            } else if value.utf8.count > EventReader.nameLimit
+                || value.unicodeScalars.contains(where: \.isForbidden)
+            {
+                complain("data/\(name)", "a name has 1 to \(EventReader.nameLimit) bytes and no control characters")
+            }
+        }
+    }
+}
+
+extension Event {
+    /// What the types of Keptn's events begin with; only those have to name a lane, and only those run sequences.
+    public static let keptnPrefix = "sh.keptn.event."
+}
+
+extension String {
+    /// `application/json`, or anything `+json` (RFC 6839).
+    public var isJSONMediaType: Bool {
+        let type = prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        return type == "application/json" || type == "text/json" || type.hasSuffix("+json")
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isForbidden: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+}

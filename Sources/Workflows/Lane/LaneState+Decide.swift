@@ -1,0 +1,69 @@
+import Documents
+import Events
+
+extension LaneState {
+    /// What follows now from the state: the next events, or none until another event comes or ``nextDue`` is past.
+    ///
+    /// Ids are derived from their causes. The events have to be kept and those of this lane be applied before it is
+    /// asked again; those of other lanes are for their states.
+    public func decide(at now: Timestamp, shipyards: some Shipyards) -> [Event] {
+        for run in runs where run.isOpen {
+            let events = decide(run, at: now, shipyards: shipyards)
+            if !events.isEmpty { return events }
+        }
+        guard !runs.contains(where: \.holdsLane),
+            let next = runs.first(where: { $0.phase == .queued && !$0.isPaused }),
+            let sha256 = next.shipyard ?? shipyards.definition(of: next)?.sha256
+        else { return [] }
+        let id = DerivedID.make("dequeued \(next.dequeued)", from: next.id)
+        return [next.event(EventKind.dequeuedType, id: id, at: now, data: ["shipyard": .text(sha256)])]
+    }
+
+    private func decide(_ run: Run, at now: Timestamp, shipyards: some Shipyards) -> [Event] {
+        if run.isAborted {
+            return [run.finished(Outcome(status: .aborted, result: .fail, message: "aborted"), at: now)]
+        }
+        if run.phase == .queued, run.shipyard == nil {
+            guard shipyards.definition(of: run) == nil else { return [] }
+            return finish(
+                run,
+                Outcome(status: .errored, result: .fail, message: unknown(run, shipyards)),
+                at: now,
+                shipyards
+            )
+        }
+        for task in run.tasks where task.isOpen {
+            guard let deadline = run.deadline(of: task), deadline.time <= now else { continue }
+            return [run.timedOut(task, deadline.message, at: now)]
+        }
+        guard run.phase == .running, !run.isPaused else { return [] }
+        guard let definition = run.definition else {
+            let message = "the shipyard that this sequence started with is gone"
+            return [run.finished(Outcome(status: .errored, result: .fail, message: message), at: now)]
+        }
+        guard let step = run.nextStep else {
+            return finish(run, run.outcome ?? Outcome(status: .succeeded, result: .pass), at: now, shipyards)
+        }
+        return definition.steps[step].tasks.filter { task in run.due(task, in: step).map { $0 <= now } ?? false }
+            .map { run.triggered($0, in: step, at: now) }
+    }
+
+    /// The end of a sequence, and what it sets off.
+    private func finish(_ run: Run, _ outcome: Outcome, at now: Timestamp, _ shipyards: some Shipyards) -> [Event] {
+        let shipyard = run.shipyard.flatMap { shipyards.version($0) } ?? shipyards.current(of: lane.project)?.shipyard
+        return [run.finished(outcome, at: now)] + run.followers(outcome, in: shipyard, at: now)
+    }
+
+    private func unknown(_ run: Run, _ shipyards: some Shipyards) -> String {
+        guard let shipyard = shipyards.current(of: lane.project)?.shipyard else {
+            return
+                "no shipyard was applied for the project `\(lane.project)`; without one there is only the sequence `evaluation`"
+        }
+        guard let stage = shipyard.stage(lane.stage) else {
+            let hint = lane.stage.suggestion(among: shipyard.stages.map(\.name))
+            return "the shipyard has no stage `\(lane.stage)`\(hint)"
+        }
+        let hint = run.sequence.suggestion(among: stage.sequences.map(\.name) + [Shipyard.evaluation.name])
+        return "the stage `\(lane.stage)` has no sequence `\(run.sequence)`\(hint)"
+    }
+}

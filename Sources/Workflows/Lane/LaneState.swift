@@ -1,0 +1,168 @@
+import Events
+
+/// The sequences of one lane that have not ended, in the order in which they were triggered.
+///
+/// A fold of the lane's events: ``apply(_:at:shipyards:)`` takes in what happened, ``decide(at:shipyards:)`` says what
+/// follows. Both are functions of their arguments alone, so that a decision that is made again after a crash is the same.
+public struct LaneState: Sendable, Equatable {
+    public let lane: Lane
+    public private(set) var runs: [Run]
+
+    /// Why an event changes nothing.
+    public enum Ignored: Error, Sendable, Equatable, CustomStringConvertible {
+        case noOpenTask(String)
+        case otherTask(named: String)
+        case notStarted
+        case stageDiffers(String)
+        case onlyBySequencer
+        case noOpenSequence
+
+        public var description: String {
+            switch self {
+            case .noOpenTask(let id):
+                id.isEmpty
+                    ? "it names no task: `triggeredid` is missing" : "no task with the id `\(id)` is open in this lane"
+            case .otherTask(let name): "the task that it names is a `\(name)`"
+            case .notStarted: "as many executors finished the task as started it"
+            case .stageDiffers(let stage): "its type says the stage `\(stage)`, its data another"
+            case .onlyBySequencer: "only the sequencer says so"
+            case .noOpenSequence: "no sequence with that id is open in this lane"
+            }
+        }
+    }
+
+    public init(lane: Lane, runs: [Run] = []) {
+        self.lane = lane
+        self.runs = runs
+    }
+
+    /// Takes the sequences out that have ended: they are history.
+    public mutating func removeEnded() { runs.removeAll { !$0.isOpen } }
+
+    public func run(_ id: String) -> Run? { runs.first { $0.id == id } }
+
+    /// When something has to be decided without another event.
+    public var nextDue: Timestamp? { runs.compactMap(\.nextDue).min() }
+
+    /// Takes in what happened.
+    ///
+    /// - Parameters:
+    ///   - event: An event of this lane, that was not taken in before.
+    ///   - time: When it was received, by the journal's clock, which never goes back.
+    ///   - shipyards: What sequences are defined by.
+    /// - Throws: ``Ignored`` where it changes nothing.
+    public mutating func apply(_ event: Event, at time: Timestamp, shipyards: some Shipyards) throws(Ignored) {
+        switch EventKind(event.type) {
+        case .sequenceTriggered(let stage, let sequence):
+            guard stage == lane.stage else { throw .stageDiffers(stage) }
+            let run = Run(
+                id: event.id,
+                context: event.context,
+                lane: lane,
+                sequence: sequence,
+                at: time,
+                payload: event.data
+            )
+            runs.append(run)
+        case .dequeued:
+            try change(event) { run in
+                let sha256 = event.data["shipyard"]?.text ?? ""
+                run.definition = shipyards.definition(sha256, of: run)
+                run.shipyard = sha256
+                run.phase = .running
+                run.dequeued += 1
+                if run.startedAt == nil {
+                    run.startedAt = time
+                    run.stepSince = time
+                }
+            }
+        case .paused: try change(event) { $0.isPaused = true }
+        case .resumed: try change(event) { $0.isPaused = false }
+        case .aborted: try change(event) { $0.isAborted = true }
+        case .sequenceFinished:
+            try change(event) { run in
+                run.phase = .ended
+                run.endedAt = time
+                run.outcome = Outcome(event.data)
+                run.payload = .emptyObject
+            }
+        case .taskTriggered(let name):
+            guard event.source == Sequencer.source else { return }
+            try change(event) { run in
+                guard let step = run.nextStep else { return }
+                let attempt = run.tasks.count { $0.step == step && $0.name == name } + 1
+                run.tasks.append(
+                    TaskRun(id: event.id, name: name, step: step, attempt: attempt, triggeredAt: time)
+                )
+                run.step = step
+            }
+        case .taskStarted(let name):
+            try changeTask(event, name) { run, index in
+                run.tasks[index].executors.append(event.source)
+                run.tasks[index].startedAt = run.tasks[index].startedAt ?? time
+                run.waitIfForAPerson()
+            }
+        case .taskStatusChanged(let name): try changeTask(event, name) { _, _ in }
+        case .taskFinished(let name): try finish(event, name, at: time)
+        case .other: return
+        }
+    }
+
+    private mutating func finish(_ event: Event, _ name: String, at time: Timestamp) throws(Ignored) {
+        let isTimeout = event.source == Sequencer.source
+        var isStarted = true
+        try changeTask(event, name) { run, index in
+            isStarted = isTimeout || run.tasks[index].executors.count > run.tasks[index].finished
+            guard isStarted else { return }
+            let data = event.data
+            let outcome = Outcome(data)
+            run.tasks[index].outcome = run.tasks[index].outcome.map { $0.combined(with: outcome) } ?? outcome
+            run.tasks[index].finished += 1
+            run.tasks[index].isTimedOut = isTimeout
+            run.payload = run.payload.merged(with: data.inheritable)
+            guard isTimeout || run.tasks[index].finished == run.tasks[index].executors.count else { return }
+            run.tasks[index].endedAt = time
+            run.closeStep(at: time)
+            run.waitIfForAPerson()
+        }
+        guard isStarted else { throw .notStarted }
+    }
+
+    /// Changes the sequence that the event answers.
+    private mutating func change(_ event: Event, _ body: (inout Run) -> Void) throws(Ignored) {
+        guard event.source == Sequencer.source || event.source == Sequencer.operatorSource else {
+            throw .onlyBySequencer
+        }
+        guard let index = runs.firstIndex(where: { $0.id == event.triggeredID && $0.isOpen }) else {
+            throw .noOpenSequence
+        }
+        body(&runs[index])
+    }
+
+    /// Changes the open task that the event answers.
+    private mutating func changeTask(
+        _ event: Event,
+        _ name: String,
+        _ body: (inout Run, _ index: Int) -> Void
+    ) throws(Ignored) {
+        let id = event.triggeredID ?? ""
+        for run in runs.indices where runs[run].isOpen {
+            guard let index = runs[run].tasks.lastIndex(where: { $0.id == id && $0.isOpen }) else { continue }
+            guard runs[run].tasks[index].name == name else {
+                throw .otherTask(named: runs[run].tasks[index].name)
+            }
+            return body(&runs[run], index)
+        }
+        throw .noOpenTask(id)
+    }
+}
+
+extension JSON {
+    /// What later tasks are told of a task's result: not its message, and not the evidence, which the evaluation keeps.
+    fileprivate var inheritable: JSON {
+        guard var members = object else { return .emptyObject }
+        members["message"] = nil
+        members["evidence"] = nil
+        return .object(members)
+    }
+}

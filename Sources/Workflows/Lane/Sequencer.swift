@@ -1,0 +1,18 @@
+import Events
+
+/// The names by which the sequencer speaks.
+public enum Sequencer {
+    /// Of events that the sequencer decided; nobody else may use it.
+    public static let source = "/tidegate/sequencer"
+    /// Of what a person said to a sequence; nobody else may use it.
+    public static let operatorSource = "/tidegate/operator"
+    /// Of what the built-in executors do.
+    public static let executorSource = "/tidegate/executor"
+
+    /// The task that waits for a person.
+    public static let approval = "approval"
+    public static let evaluation = "evaluation"
+
+    /// Sources that nobody may use from outside.
+    public static func isReserved(_ source: String) -> Bool { source.hasPrefix("/tidegate/") }
+}
