@@ -6,6 +6,7 @@ import Foundation
 import Indicators
 import Journal
 import Objectives
+import Workflows
 
 /// `tidegate evaluate`: judges a release and says why.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -56,8 +57,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "The service that was released.")
     var service = "default"
 
-    @Option(help: ArgumentHelp("A label, for `$LABEL.name` in queries and for the record.", valueName: "name=value"))
-    var label: [String] = []
+    @OptionGroup var labels: LabelOptions
 
     @Option(
         help: ArgumentHelp("A JSON file with the values; no provider is asked.", valueName: "file"),
@@ -134,7 +134,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func keep(_ evaluation: Evaluation, in journal: Journal?) throws {
         guard let journal else { return }
         do {
-            try journal.append(evaluation, context: UUID().uuidString.lowercased(), at: .now)
+            let event = try evaluation.event(context: UUID().uuidString.lowercased(), at: .now)
+            try journal.record(event) { .now }
         } catch {
             throw Failure.unavailable(
                 "the verdict can't be kept, so it does not count (\(evaluation.reason)): \(error)"
@@ -168,29 +169,12 @@ struct EvaluateCommand: AsyncParsableCommand {
         EvaluationRequest(
             id: UUID().uuidString.lowercased(),
             lane: Lane(project: project, stage: stage, service: service),
-            labels: try labels(),
+            labels: try labels.labels(),
             window: try window.window(isNeeded: values == nil),
             slo: input.slo,
             text: input.sloFile.text,
             path: input.sloFile.name
         )
-    }
-
-    private func labels() throws -> [String: String] {
-        var labels: [String: String] = [:]
-        for pair in label {
-            guard let middle = pair.firstIndex(of: "="), middle != pair.startIndex else {
-                throw Failure.usage("`--label \(pair.abbreviated)`: expected `name=value`")
-            }
-            let name = String(pair[..<middle])
-            guard !labels.keys.contains(where: { $0.lowercased() == name.lowercased() }) else {
-                throw Failure.usage(
-                    "two labels are called `\(name.abbreviated)`; in queries their case makes no difference"
-                )
-            }
-            labels[name] = String(pair[pair.index(after: middle)...])
-        }
-        return labels
     }
 
     private func totalDeadline() throws -> Duration {

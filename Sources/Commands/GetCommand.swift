@@ -5,6 +5,9 @@ struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "List what is kept.",
-        subcommands: [GetEvaluationsCommand.self]
+        subcommands: [
+            GetEvaluationsCommand.self, GetSequencesCommand.self, GetEventsCommand.self, GetApprovalsCommand.self,
+            GetDeliveriesCommand.self,
+        ]
     )
 }

@@ -24,8 +24,11 @@ public struct Tidegate: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            EvaluateCommand.self, ValidateCommand.self, ReplayCommand.self, GetCommand.self, InitCommand.self,
-            CheckCommand.self, BackupCommand.self, VersionCommand.self,
+            EvaluateCommand.self, ValidateCommand.self, InitCommand.self, ServeCommand.self, ApplyCommand.self,
+            DiffCommand.self, TriggerCommand.self, SendCommand.self, GetCommand.self, ApproveCommand.self,
+            GateCommand.self,
+            PauseCommand.self, ResumeCommand.self, AbortCommand.self, ReplayCommand.self, TokenCommand.self,
+            BackupCommand.self, CheckCommand.self, VersionCommand.self,
         ]
     )
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Events
+import Executors
 import Foundation
 
 /// The span of time to judge: two ends, or a length and an end.
@@ -51,9 +52,4 @@ struct WindowOptions: ParsableArguments {
         }
         return time
     }
-}
-
-extension Timestamp {
-    /// The clock of this machine.
-    static var now: Timestamp { Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded())) }
 }

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import GRDB
 import Objectives
+import Workflows
 
 /// What the table of evaluations holds of an event `evaluation.finished`: a function of the event, but for the document,
 /// which is the verdict as it was given.
@@ -26,6 +27,20 @@ struct EvaluationRow: Equatable {
         reason = event.data.message
         time = event.time.milliseconds
         observations = try JSONEncoder.stored.encode(event.data.evidence.observations)
+    }
+
+    /// Takes in an event: an evaluation of ours, or that one does not count any more. Others change nothing.
+    static func project(_ event: Event, position: Int64, lane: Int64, _ db: Database) throws {
+        guard Sequencer.isReserved(event.source) else { return }
+        switch event.type {
+        case EvaluationFinished.type where event.source != Sequencer.source:
+            let decoded = try JSONDecoder().decode(CloudEvent<EvaluationFinished>.self, from: Data(event.body))
+            try EvaluationRow(decoded, position: position, lane: lane)
+                .save(document: try Evaluation(decoded.data.evidence).json, db)
+        case EvaluationFinished.invalidatedType:
+            try db.execute(sql: "UPDATE evaluation SET invalidated = 1 WHERE id = ?", arguments: [event.triggeredID])
+        default: return
+        }
     }
 
     /// As it stands in the table.

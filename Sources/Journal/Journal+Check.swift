@@ -17,8 +17,7 @@ extension Journal {
                 db,
                 sql: """
                     SELECT project || '/' || stage || '/' || service FROM lane
-                    WHERE version <> (SELECT count(*) FROM event WHERE event.lane = lane.id)
-                        OR version <> (SELECT coalesce(max(lane_version), 0) FROM event WHERE event.lane = lane.id)
+                    WHERE version <> (SELECT coalesce(max(lane_version), version) FROM event WHERE event.lane = lane.id)
                     """
             )
             .map { "the lane \($0) does not count its events right" }
@@ -39,7 +38,42 @@ extension Journal {
             } unreadable: { id in
                 problems.append("the event of the evaluation \(id) can't be read")
             }
+            problems += try Self.checkSequences(db)
             return problems
+        }
+    }
+
+    /// What the lists say of sequences and timers, held against what their events add up to.
+    private static func checkSequences(_ db: Database) throws -> [String] {
+        var problems: [String] = []
+        var count = 0
+        var fold = SequenceFold()
+        try fold.run(db) { folded in
+            count += 1
+            let kept = try Data.fetchOne(
+                db,
+                sql: "SELECT body FROM sequence WHERE position = ? AND state = ?",
+                arguments: [folded.position, folded.run.state.rawValue]
+            )
+            if kept != Data(folded.run.json.bytes) {
+                problems.append("the sequence \(folded.run.id) differs from what its events say")
+            }
+        }
+        if try Int.fetchOne(db, sql: "SELECT count(*) FROM sequence") != count {
+            problems.append("there are sequences that no event triggered")
+        }
+        let rows = try Row.fetchAll(db, sql: "SELECT id, due FROM lane WHERE due IS NOT NULL")
+        let due: [Int64: Int64] = Dictionary(uniqueKeysWithValues: rows.map { ($0["id"], $0["due"]) })
+        if due != fold.due { problems.append("the timers differ from what the events say") }
+        return problems
+    }
+
+    private static func rebuildSequences(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM sequence; UPDATE lane SET due = NULL")
+        var fold = SequenceFold()
+        try fold.run(db) { try $0.run.save(position: $0.position, lane: $0.lane, db) }
+        for (lane, due) in fold.due {
+            try db.execute(sql: "UPDATE lane SET due = ? WHERE id = ?", arguments: [due, lane])
         }
     }
 
@@ -50,7 +84,8 @@ extension Journal {
         try write { db in
             try db.execute(
                 sql: """
-                    UPDATE lane SET version = (SELECT coalesce(max(lane_version), 0) FROM event WHERE event.lane = lane.id);
+                    UPDATE lane SET version =
+                        (SELECT coalesce(max(lane_version), version) FROM event WHERE event.lane = lane.id);
                     DELETE FROM evaluation WHERE position NOT IN (SELECT position FROM event);
                     """
             )
@@ -62,6 +97,7 @@ extension Journal {
                 )
                 try row.save(document: try document ?? Evaluation(event.data.evidence).json, db)
             }
+            try Self.rebuildSequences(db)
         }
     }
 

@@ -9,7 +9,15 @@ public final class Journal: Sendable {
     /// The name of the file in a data directory.
     public static let fileName = "tidegate.db"
 
-    let database: DatabaseQueue
+    /// Who uses the journal.
+    public enum Use: Sendable {
+        /// A program that does one thing; others may do theirs at the same time.
+        case shared
+        /// The server: nobody else, and many readers beside the one who writes.
+        case server
+    }
+
+    let database: any DatabaseWriter
     let path: String
     /// Held as long as the journal is open, so that a server does not start meanwhile.
     private let lock: FileLock
@@ -18,7 +26,7 @@ public final class Journal: Sendable {
     ///
     /// - Throws: ``JournalFailure`` where the directory can't be written to, a server holds it, or the file is not a
     ///   journal, damaged, or of a newer version. The file is then as it was.
-    public init(directory: String) throws(JournalFailure) {
+    public init(directory: String, for use: Use = .shared) throws(JournalFailure) {
         path = directory + "/" + Self.fileName
         do {
             try FileManager.default.createDirectory(
@@ -29,9 +37,12 @@ public final class Journal: Sendable {
         } catch {
             throw JournalFailure("\(directory) can't be made: \(error.reason)")
         }
-        guard let lock = try Self.lock(directory + "/server.lock", .shared) else { throw .heldByServer(directory) }
+        let mode: FileLock.Mode = use == .server ? .exclusive : .shared
+        guard let lock = try Self.lock(directory + "/server.lock", mode) else {
+            throw use == .server ? .heldByAnother(directory) : .heldByServer(directory)
+        }
         self.lock = lock
-        database = try Self.open(path, directory: directory)
+        database = try Self.open(path, directory: directory, for: use)
     }
 
     private static func lock(
@@ -47,7 +58,11 @@ public final class Journal: Sendable {
     }
 
     /// Two processes that start at once must not both create the file, so opening is one at a time.
-    private static func open(_ path: String, directory: String) throws(JournalFailure) -> DatabaseQueue {
+    private static func open(
+        _ path: String,
+        directory: String,
+        for use: Use
+    ) throws(JournalFailure) -> any DatabaseWriter {
         guard let opening = try lock(directory + "/open.lock", .exclusive, patience: .seconds(30)) else {
             throw JournalFailure("\(directory): another process has been opening \(fileName) for 30 s; try again")
         }
@@ -61,7 +76,10 @@ public final class Journal: Sendable {
             }
             var configuration = Configuration()
             configuration.busyMode = .timeout(30)
-            let database = try DatabaseQueue(path: path, configuration: configuration)
+            let database: any DatabaseWriter =
+                use == .server
+                ? try DatabasePool(path: path, configuration: configuration)
+                : try DatabaseQueue(path: path, configuration: configuration)
             let isCurrent = try database.writeWithoutTransaction { db in
                 try inspect(db, path: path)
                 // Not by GRDB's own setting, which makes it `synchronous = NORMAL`: that loses commits with the power.

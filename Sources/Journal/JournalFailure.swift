@@ -13,6 +13,10 @@ public struct JournalFailure: Error, Sendable, Equatable, CustomStringConvertibl
         Self("a running server holds \(directory): use `--server URL`, or another `--data-dir`")
     }
 
+    static func heldByAnother(_ directory: String) -> Self {
+        Self("\(directory) is in use by another server or by a command that has not ended; two can't share it")
+    }
+
     static func foreign(_ path: String) -> Self {
         Self("\(path) is a database of another program; nothing in it was changed. Use another `--data-dir`")
     }

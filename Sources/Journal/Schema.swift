@@ -10,6 +10,9 @@ enum Schema {
         migrator.registerMigration("1 events and evaluations") { db in
             try db.execute(sql: eventsAndEvaluations)
         }
+        migrator.registerMigration("2 sequences, documents and deliveries") { db in
+            try db.execute(sql: sequencesDocumentsAndDeliveries)
+        }
         return migrator
     }()
 
@@ -58,5 +61,61 @@ enum Schema {
             document BLOB NOT NULL -- the verdict as it was given, JSON
         ) STRICT;
         CREATE INDEX evaluation_lane ON evaluation (lane, position);
+        """
+
+    /// `event.received` is by the journal's clock, which never goes back, and `event.ignored` says why an event changed
+    /// nothing. `lane.due` is when something has to be decided there without another event: the timers.
+    ///
+    /// An event that names no project, stage and service is in the lane whose names are empty.
+    private static let sequencesDocumentsAndDeliveries = """
+        ALTER TABLE event ADD COLUMN received INTEGER NOT NULL DEFAULT 0; -- milliseconds since 1970
+        ALTER TABLE event ADD COLUMN ignored TEXT;
+        UPDATE event SET received = time;
+        CREATE INDEX event_lane ON event (lane, position);
+        CREATE INDEX event_id ON event (id);
+
+        ALTER TABLE lane ADD COLUMN due INTEGER; -- milliseconds since 1970
+        CREATE INDEX lane_due ON lane (due) WHERE due IS NOT NULL;
+
+        CREATE TABLE sequence (
+            position INTEGER PRIMARY KEY REFERENCES event (position),
+            id TEXT NOT NULL,
+            context TEXT NOT NULL,
+            lane INTEGER NOT NULL REFERENCES lane (id),
+            name TEXT NOT NULL,
+            state TEXT NOT NULL,
+            open INTEGER NOT NULL,
+            body BLOB NOT NULL -- JSON: what its events add up to
+        ) STRICT;
+        CREATE INDEX sequence_context ON sequence (context, position);
+        CREATE INDEX sequence_lane ON sequence (lane, position);
+        CREATE INDEX sequence_state ON sequence (state, position);
+        CREATE INDEX sequence_open ON sequence (lane, position) WHERE open = 1;
+
+        CREATE TABLE content (
+            sha256 TEXT PRIMARY KEY,
+            text TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE document (
+            project TEXT NOT NULL,
+            path TEXT NOT NULL,
+            sha256 TEXT NOT NULL REFERENCES content (sha256),
+            position INTEGER NOT NULL REFERENCES event (position),
+            PRIMARY KEY (project, path)
+        ) STRICT;
+
+        CREATE TABLE delivery (
+            id INTEGER PRIMARY KEY,
+            project TEXT NOT NULL,
+            subscription TEXT NOT NULL,
+            position INTEGER NOT NULL REFERENCES event (position),
+            lane INTEGER NOT NULL REFERENCES lane (id),
+            parked INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due INTEGER NOT NULL DEFAULT 0, -- milliseconds since 1970
+            reason TEXT,
+            UNIQUE (project, subscription, position)
+        ) STRICT;
+        CREATE INDEX delivery_due ON delivery (parked, due);
         """
 }

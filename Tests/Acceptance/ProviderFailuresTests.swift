@@ -2,6 +2,7 @@ import Foundation
 import NIOSSL
 import TestSupport
 import Testing
+import Workflows
 
 /// What a provider can do wrong, and what the program makes of it.
 @Suite("A provider")

@@ -194,7 +194,7 @@ struct Simulation {
         for run in state.runs where !run.isOpen {
             if ended.updateValue(run, forKey: run.id) != nil { problems.append("\(run.id) ended twice") }
         }
-        state.removeEnded()
+        _ = state.takeChanges()
         lanes[lane] = state
         answer(event)
         return true
@@ -248,7 +248,7 @@ struct Simulation {
             guard let lane = event.lane else { continue }
             try? folded[lane, default: LaneState(lane: lane)].apply(event, at: received, shipyards: shipyards)
             for run in folded[lane]?.runs ?? [] where !run.isOpen { history[run.id] = run }
-            folded[lane]?.removeEnded()
+            _ = folded[lane]?.takeChanges()
         }
         if history != ended { problems.append("the log does not make the same sequences again") }
         for id in triggered where history[id] == nil {

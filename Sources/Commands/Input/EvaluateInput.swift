@@ -1,6 +1,7 @@
 import Documents
 import Indicators
 import Objectives
+import Workflows
 
 /// The documents that an evaluation is made of, all read.
 struct EvaluateInput {

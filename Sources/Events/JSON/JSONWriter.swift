@@ -36,7 +36,7 @@ public struct JSONWriter {
         case .null: raw("null")
         case .boolean(let boolean): raw(boolean ? "true" : "false")
         case .number(let number):
-            if let integer = Int64(exactly: number), integer.magnitude < 1 << 53 {
+            if let integer = Int64(exactly: number), integer.magnitude < 1 << 53, integer != 0 || number.sign == .plus {
                 raw(String(integer).utf8)
             } else {
                 raw(String(number).utf8)

@@ -3,6 +3,7 @@ import Foundation
 import Indicators
 import Journal
 import Objectives
+import Workflows
 
 /// Carries out an evaluation: collects the evidence, judges it, and keeps it.
 ///
@@ -91,23 +92,27 @@ public struct Evaluator: Sendable {
     }
 }
 
-extension Journal {
-    /// Keeps an evaluation as the event that it is.
+extension Evaluation {
+    /// The event that an evaluation is kept as.
     ///
     /// - Parameters:
-    ///   - evaluation: What was judged.
     ///   - context: The run that it belongs to.
     ///   - time: When it was judged.
-    /// - Throws: ``JournalFailure`` where it can't be kept.
-    public func append(_ evaluation: Evaluation, context: String, at time: Timestamp) throws {
-        let event = CloudEvent(
-            id: evaluation.evidence.id,
-            source: "/tidegate/evaluate",
+    ///   - triggeredID: The task that asked for it; nil where nobody did.
+    /// - Returns: The event, with Keptn's payload and the evidence.
+    /// - Throws: Where a value can't be written as JSON.
+    public func event(context: String, at time: Timestamp, triggeredID: String? = nil) throws -> Event {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Event(
             type: EvaluationFinished.type,
+            id: evidence.id,
+            source: Sequencer.executorSource,
             time: time,
             context: context,
-            data: EvaluationFinished(evaluation)
+            triggeredID: triggeredID,
+            lane: evidence.lane,
+            data: try JSON(parsing: Array(try encoder.encode(EvaluationFinished(self))))
         )
-        try append(event, document: try evaluation.json)
     }
 }

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Objectives
+import Workflows
 
 /// Asks one Prometheus, or what answers like it, for the value of a query at a moment.
 struct PrometheusClient: Sendable {

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Workflows
 
 /// A provider that can be asked: its settings, and its credentials out of files and the environment.
 ///

@@ -4,6 +4,8 @@ import Foundation
 /// The payload of `sh.keptn.event.evaluation.finished`: Keptn's, and the evidence beside it.
 public struct EvaluationFinished: Codable, Sendable {
     public static let type = "sh.keptn.event.evaluation.finished"
+    /// Of the event that takes an evaluation out of what later ones are compared with.
+    public static let invalidatedType = "sh.keptn.event.evaluation.invalidated"
 
     /// Keptn's `evaluation` object.
     public struct Details: Codable, Sendable {

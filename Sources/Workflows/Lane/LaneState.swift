@@ -7,6 +7,8 @@ import Events
 public struct LaneState: Sendable, Equatable {
     public let lane: Lane
     public private(set) var runs: [Run]
+    /// The ids of what has changed since it was last asked.
+    private var changed: Set<String> = []
 
     /// Why an event changes nothing.
     public enum Ignored: Error, Sendable, Equatable, CustomStringConvertible {
@@ -36,8 +38,14 @@ public struct LaneState: Sendable, Equatable {
         self.runs = runs
     }
 
-    /// Takes the sequences out that have ended: they are history.
-    public mutating func removeEnded() { runs.removeAll { !$0.isOpen } }
+    /// The sequences that have changed since the last call. Those that have ended are then taken out: they are history.
+    public mutating func takeChanges() -> [Run] {
+        guard !changed.isEmpty else { return [] }
+        let changes = runs.filter { changed.contains($0.id) }
+        changed.removeAll(keepingCapacity: true)
+        runs.removeAll { !$0.isOpen }
+        return changes
+    }
 
     public func run(_ id: String) -> Run? { runs.first { $0.id == id } }
 
@@ -64,6 +72,7 @@ public struct LaneState: Sendable, Equatable {
                 payload: event.data
             )
             runs.append(run)
+            changed.insert(run.id)
         case .dequeued:
             try change(event) { run in
                 let sha256 = event.data["shipyard"]?.text ?? ""
@@ -100,9 +109,12 @@ public struct LaneState: Sendable, Equatable {
             try changeTask(event, name) { run, index in
                 run.tasks[index].executors.append(event.source)
                 run.tasks[index].startedAt = run.tasks[index].startedAt ?? time
-                run.waitIfForAPerson()
+                // One that answers itself at once does not give the lane up.
+                if event.data[name]?["automatic"] != true { run.waitIfForAPerson() }
             }
         case .taskStatusChanged(let name): try changeTask(event, name) { _, _ in }
+        // An evaluation that nobody asked for answers no task; it is kept for itself.
+        case .taskFinished where event.triggeredID == nil && event.source == Sequencer.executorSource: return
         case .taskFinished(let name): try finish(event, name, at: time)
         case .other: return
         }
@@ -136,6 +148,7 @@ public struct LaneState: Sendable, Equatable {
         guard let index = runs.firstIndex(where: { $0.id == event.triggeredID && $0.isOpen }) else {
             throw .noOpenSequence
         }
+        changed.insert(runs[index].id)
         body(&runs[index])
     }
 
@@ -151,6 +164,7 @@ public struct LaneState: Sendable, Equatable {
             guard runs[run].tasks[index].name == name else {
                 throw .otherTask(named: runs[run].tasks[index].name)
             }
+            changed.insert(runs[run].id)
             return body(&runs[run], index)
         }
         throw .noOpenTask(id)

@@ -5,11 +5,22 @@ public struct ProviderSettings: Sendable, Equatable {
         public let ca: String?
         public let certificate: String?
         public let key: String?
+
+        public init(ca: String?, certificate: String?, key: String?) {
+            self.ca = ca
+            self.certificate = certificate
+            self.key = key
+        }
     }
 
     public struct Header: Sendable, Equatable {
         public let name: String
         public let value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     public static let defaultTimeout = Duration.seconds(10)
@@ -26,4 +37,26 @@ public struct ProviderSettings: Sendable, Equatable {
     /// For one attempt.
     public var timeout: Duration
     public var maxConcurrency: Int
+
+    public init(
+        name: String,
+        url: String,
+        bearerTokenFile: String? = nil,
+        basicAuthFile: String? = nil,
+        tls: TLS? = nil,
+        headers: [Header] = [],
+        parameters: [Header] = [],
+        timeout: Duration = defaultTimeout,
+        maxConcurrency: Int = defaultConcurrency
+    ) {
+        self.name = name
+        self.url = url
+        self.bearerTokenFile = bearerTokenFile
+        self.basicAuthFile = basicAuthFile
+        self.tls = tls
+        self.headers = headers
+        self.parameters = parameters
+        self.timeout = timeout
+        self.maxConcurrency = maxConcurrency
+    }
 }

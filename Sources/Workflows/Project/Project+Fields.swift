@@ -28,7 +28,67 @@ extension Project {
             "a list",
             "Where indicators come from; the first one is the default. See below."
         )
-        public static let all = [providers]
+        public static let subscriptions = Field(
+            "subscriptions",
+            "a list",
+            "Who is told of which events. See below."
+        )
+        public static let all = [providers, subscriptions]
+    }
+
+    /// The keys of a subscription.
+    public enum SubscriptionFields {
+        public static let name = Field("name", "text", is: .required, "What reports call it.")
+        public static let events = Field(
+            "events",
+            "a list of event types",
+            is: .required,
+            "The types that it is told of; one that ends with `*` stands for all that begin so."
+        )
+        public static let filter = Field("filter", "a mapping", default: "every event", "Only some of them.")
+        public static let sink = Field("sink", "a mapping", is: .required, "Where they are sent to.")
+        public static let all = [name, events, filter, sink]
+    }
+
+    /// The keys of `filter`.
+    public enum FilterFields {
+        public static let stages = Field(
+            "stages",
+            "a list of names",
+            default: "every stage",
+            "Only those of these stages."
+        )
+        public static let services = Field(
+            "services",
+            "a list of names",
+            default: "every service",
+            "Only those of these services."
+        )
+        public static let all = [stages, services]
+    }
+
+    /// The keys of `sink`.
+    public enum SinkFields {
+        public static let url = Field(
+            "url",
+            "a URL such as `https://deployer.example.com/events`",
+            is: .required,
+            "What each event is posted to, as a CloudEvent."
+        )
+        public static let secretFrom = Field(
+            "secretFrom",
+            "a mapping",
+            default: "not signed",
+            "Where the secret is that signs what is sent."
+        )
+        public static let all = [url, secretFrom]
+    }
+
+    /// The keys of `secretFrom`.
+    public enum SecretFields {
+        public static let file = Field("file", "a path", "A file on the server with the secret.")
+        public static let env = Field("env", "a name", "A variable of the server's environment with the secret.")
+        public static let all = [file, env]
     }
 
     /// The keys of a provider.

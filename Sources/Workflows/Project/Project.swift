@@ -1,5 +1,7 @@
-/// A project's settings, `project.yaml`: so far where its indicators come from.
+/// A project's settings, `project.yaml`.
 public struct Project: Sendable, Equatable {
     /// In the order of the file; the first one is asked where an indicator names none.
     public let providers: [ProviderSettings]
+    /// Who is told of which events.
+    public let subscriptions: [Subscription]
 }

@@ -30,6 +30,7 @@ extension Project {
             })
         else { return nil }
         var names = Set<String>()
+        var subscriptionNames = Set<String>()
         let providers = spec.list(SpecFields.providers).compactMap { node -> ProviderSettings? in
             let provider = ProviderSettings.decode(node, log: log)
             if let provider, !names.insert(provider.name).inserted {
@@ -40,7 +41,17 @@ extension Project {
             }
             return provider
         }
-        return Project(providers: providers)
+        let subscriptions = spec.list(SpecFields.subscriptions).compactMap { node -> Subscription? in
+            let subscription = Subscription.decode(node, log: log)
+            if let subscription, !subscriptionNames.insert(subscription.name).inserted {
+                log.error(
+                    at: node.position,
+                    "a subscription with the name `\(subscription.name.abbreviated)` stands above already"
+                )
+            }
+            return subscription
+        }
+        return Project(providers: providers, subscriptions: subscriptions)
     }
 }
 

@@ -25,22 +25,12 @@ public struct StoredEvaluation: Sendable {
 }
 
 extension Journal {
-    /// Keeps an evaluation: the event and its projection, in one transaction.
-    public func append(_ event: CloudEvent<EvaluationFinished>, document: Data) throws(JournalFailure) {
-        let evidence = event.data.evidence
+    /// Keeps an event in a transaction of its own, for a program that is not the server.
+    public func record(_ event: Event, clock: @Sendable @escaping () -> Timestamp) throws(JournalFailure) {
         try write { db in
-            let lane = try Self.advance(evidence.lane, db)
-            try db.execute(
-                sql: """
-                    INSERT INTO event (source, id, type, context, lane, lane_version, time, body)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    event.source, event.id, event.type, event.context, lane.id, lane.version, event.time.milliseconds,
-                    try JSONEncoder.stored.encode(event),
-                ]
-            )
-            try EvaluationRow(event, position: db.lastInsertedRowID, lane: lane.id).save(document: document, db)
+            let ledger = try Ledger(db, clock: clock)
+            _ = try ledger.record(event)
+            try ledger.flush()
         }
     }
 
@@ -69,6 +59,7 @@ extension Journal {
     ///   - stage: Only those of this stage.
     ///   - service: Only those of this service.
     ///   - before: Only those older than this position, to go on after a page.
+    ///   - countsOnly: Leaves out those that were invalidated.
     ///   - limit: How many at most.
     /// - Returns: A page of the list.
     /// - Throws: ``JournalFailure`` where the file can't be read.
@@ -77,6 +68,7 @@ extension Journal {
         stage: String?,
         service: String?,
         before: Int64? = nil,
+        countsOnly: Bool = false,
         limit: Int
     ) throws(JournalFailure) -> [EvaluationSummary] {
         try read { db in
@@ -87,11 +79,37 @@ extension Journal {
                     FROM evaluation JOIN lane ON lane.id = evaluation.lane
                     WHERE (:project IS NULL OR project = :project) AND (:stage IS NULL OR stage = :stage)
                         AND (:service IS NULL OR service = :service) AND (:before IS NULL OR position < :before)
+                        AND (:counts = 0 OR invalidated = 0)
                     ORDER BY position DESC LIMIT :limit
                     """,
-                arguments: ["project": project, "stage": stage, "service": service, "before": before, "limit": limit]
+                arguments: [
+                    "project": project, "stage": stage, "service": service, "before": before,
+                    "counts": countsOnly ? 1 : 0, "limit": limit,
+                ]
             )
             .map(EvaluationSummary.init(stored:))
+        }
+    }
+
+    /// How many evaluations are kept, by result.
+    public func evaluationCounts() throws(JournalFailure) -> [String: Int] {
+        try read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT result, count(*) AS count FROM evaluation GROUP BY result")
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["result"], $0["count"]) })
+        }
+    }
+
+    /// The id of the newest evaluation of a run.
+    public func lastEvaluation(ofContext context: String) throws(JournalFailure) -> String? {
+        try read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT evaluation.id FROM event JOIN evaluation USING (position) WHERE context = ?
+                    ORDER BY position DESC LIMIT 1
+                    """,
+                arguments: [context]
+            )
         }
     }
 
@@ -115,21 +133,6 @@ extension Journal {
         } catch {
             throw JournalFailure("\(path): the event of evaluation \(id) can't be read")
         }
-    }
-
-    /// The lane's row, made where it is missing, with its next version taken.
-    private static func advance(_ lane: Lane, _ db: Database) throws -> (id: Int64, version: Int64) {
-        let row = try Row.fetchOne(
-            db,
-            sql: """
-                INSERT INTO lane (project, stage, service, version) VALUES (?, ?, ?, 1)
-                ON CONFLICT (project, stage, service) DO UPDATE SET version = version + 1
-                RETURNING id, version
-                """,
-            arguments: [lane.project, lane.stage, lane.service]
-        )
-        guard let row else { preconditionFailure("an INSERT with RETURNING gives a row") }
-        return (row["id"], row["version"])
     }
 }
 

@@ -1,0 +1,61 @@
+import Events
+import Journal
+import Workflows
+
+/// The tasks that Tidegate carries out itself.
+public struct BuiltInExecutors: Sendable {
+    private let evaluation: EvaluationTask
+
+    public init(journal: Journal, environment: [String: String]) {
+        evaluation = EvaluationTask(journal: journal, environment: environment)
+    }
+
+    /// Whether an event asks for one of them.
+    public static func carriesOut(_ event: Event) -> Bool {
+        guard event.source == Sequencer.source, case .taskTriggered(let name) = EventKind(event.type) else {
+            return false
+        }
+        return name == Sequencer.evaluation || name == Sequencer.approval
+    }
+
+    /// Whether a task that is open has to be begun again after a restart; an approval that was begun waits for a person.
+    public static func mustResume(_ task: TaskRun) -> Bool {
+        task.name == Sequencer.evaluation || task.name == Sequencer.approval && task.executors.isEmpty
+    }
+
+    /// Carries a task out.
+    ///
+    /// - Parameters:
+    ///   - event: The task's triggered event.
+    ///   - started: Told that it has begun, where that takes a while.
+    /// - Returns: What is to be kept then. Ids are derived from the task's, so that a second time is the same.
+    public func answer(_ event: Event, started: @Sendable (Event) async -> Void) async -> [Event] {
+        switch EventKind(event.type) {
+        case .taskTriggered(Sequencer.approval): return ApprovalTask.answer(event)
+        case .taskTriggered(Sequencer.evaluation):
+            await started(event.answer("started", data: .emptyObject))
+            return [await evaluation(event)]
+        default: return []
+        }
+    }
+}
+
+extension Event {
+    /// The event by which a built-in executor answers this one.
+    func answer(_ verb: String, data: JSON) -> Event {
+        let names: JSON =
+            lane.map { ["project": .text($0.project), "stage": .text($0.stage), "service": .text($0.service)] }
+            ?? .emptyObject
+        let task = type.dropLast(".triggered".count)
+        return Event(
+            type: "\(task).\(verb)",
+            id: DerivedID.make(verb, from: id),
+            source: Sequencer.executorSource,
+            time: .now,
+            context: context,
+            triggeredID: id,
+            lane: lane,
+            data: names.merged(with: data)
+        )
+    }
+}

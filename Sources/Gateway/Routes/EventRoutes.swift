@@ -1,0 +1,179 @@
+import Documents
+import Events
+import Executors
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Journal
+import Orchestrator
+import Workflows
+
+/// Events in and out.
+struct EventRoutes {
+    let orchestrator: Orchestrator
+
+    func add(to router: Router<GatewayContext>) {
+        router.post("/v1/events") { request, context in try await receive(request, context) }
+        router.get("/v1/events") { request, context in try await list(request, context) }
+        router.post("/api/v1/event") { request, context in try await receiveAsKeptn(request, context) }
+    }
+
+    // MARK: In
+
+    private func receive(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try context.principal.check(.ingest)
+        _ = try request.query([])
+        let type = (request.headers[.contentType] ?? "").mediaType
+        let isBatch = type == "application/cloudevents-batch+json"
+        let bytes = try await request.bytes(upTo: isBatch ? Limits.batch : Limits.event)
+        let reader = EventReader(.init(time: .now) { Orchestrator.newID })
+        if isBatch {
+            let events = try read { () throws(EventFault) in try reader.batch(bytes) }
+            guard events.count <= Limits.eventsInBatch else {
+                throw Problem(.tooLarge, "a batch has at most \(Limits.eventsInBatch) events")
+            }
+            for event in events { try check(event, context.principal) }
+            let receipts = try await orchestrator.submit(events)
+            return .json(.array(receipts.map(\.json)), status: .accepted)
+        }
+        let event: Event
+        if type == "application/cloudevents+json" {
+            event = try read { () throws(EventFault) in try reader.event(bytes) }
+        } else if request.headers.contains(where: { $0.name.canonicalName == "ce-specversion" }) {
+            event = try binary(request, bytes, reader, type)
+        } else {
+            throw Problem(
+                .unsupportedMediaType,
+                "send a CloudEvent: `Content-Type: application/cloudevents+json` (structured),"
+                    + " `application/cloudevents-batch+json` (batch), or the headers `ce-specversion`, `ce-id`, … (binary)"
+            )
+        }
+        try check(event, context.principal)
+        return .json(try await orchestrator.submit([event])[0].json, status: .accepted)
+    }
+
+    /// Attributes are headers (HTTP protocol binding 1.0, section 3.1), percent-encoded.
+    private func binary(_ request: Request, _ bytes: [UInt8], _ reader: EventReader, _ type: String) throws -> Event {
+        guard bytes.isEmpty || type.isJSONMediaType else {
+            throw Problem(.unsupportedMediaType, "the data of an event is JSON; `\(type.abbreviated)` is not taken")
+        }
+        var attributes: [(name: String, value: String)] = []
+        for field in request.headers where field.name.canonicalName.hasPrefix("ce-") {
+            let name = String(field.name.canonicalName.dropFirst(3))
+            guard let value = field.value.removingPercentEncoding else {
+                throw Problem(.malformed, "the header `ce-\(name.abbreviated)` is not percent-encoded right")
+            }
+            attributes.append((name, value))
+        }
+        if !bytes.isEmpty, let type = request.headers[.contentType] { attributes.append(("datacontenttype", type)) }
+        return try read { () throws(EventFault) in try reader.event(attributes: attributes, data: bytes) }
+    }
+
+    /// Keptn's own door: an event that may lack its id, source and version; the answer is the context.
+    private func receiveAsKeptn(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try context.principal.check(.ingest)
+        guard request.headers[.contentType]?.isJSONMediaType ?? false else {
+            throw Problem(.unsupportedMediaType, "send `Content-Type: application/json`")
+        }
+        let bytes = try await request.bytes(upTo: Limits.event)
+        let reader = EventReader(.init(time: .now) { Orchestrator.newID }, isLenient: true)
+        let event = try read { () throws(EventFault) in try reader.event(bytes) }
+        try check(event, context.principal)
+        let receipt = try await orchestrator.submit([event])[0]
+        return .json(["keptnContext": .text(receipt.context)])
+    }
+
+    private func read<Value>(_ body: () throws(EventFault) -> Value) throws -> Value {
+        do throws(EventFault) {
+            return try body()
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private func check(_ event: Event, _ principal: Principal) throws {
+        guard !Sequencer.isReserved(event.source) else {
+            throw Problem(
+                .invalid,
+                "the source `\(event.source.abbreviated)` is Tidegate's own",
+                errors: [.init(pointer: "/source", detail: "sources below /tidegate/ can't be used from outside")]
+            )
+        }
+        if let lane = event.lane { try principal.check(project: lane.project) }
+        guard case .sequenceTriggered(let stage, _) = EventKind(event.type), let lane = event.lane, stage != lane.stage
+        else {
+            return
+        }
+        throw Problem(
+            .invalid,
+            "the type says the stage `\(stage.abbreviated)`, the data `\(lane.stage.abbreviated)`",
+            errors: [.init(pointer: "/data/stage", detail: "expected `\(stage.abbreviated)`, as in the type")]
+        )
+    }
+
+    // MARK: Out
+
+    static let filterNames = ["context", "type", "project", "stage", "service", "after"]
+
+    private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try context.principal.check(.read)
+        let query = try request.query(Self.filterNames + ["limit"])
+        let limit = Int(try query.integer("limit", in: 1...Int64(Limits.page)) ?? 100)
+        let after = try query.integer("after", in: 0...Int64.max) ?? 0
+        let events = try orchestrator.journal.events(try filter(query, context.principal), after: after, limit: limit)
+        var writer = JSONWriter()
+        writer.raw(#"{"items":["#)
+        for (index, event) in events.enumerated() {
+            if index > 0 { writer.raw(",") }
+            event.write(to: &writer)
+        }
+        writer.raw(#"],"next":"#)
+        writer.value(events.count == limit ? .number(Double(events.last?.position ?? 0)) : .null)
+        writer.raw("}")
+        return .json(writer.bytes)
+    }
+}
+
+/// The filter that a query says, narrowed to what the one who asks may see.
+func filter(_ query: [String: String], _ principal: Principal) throws -> EventFilter {
+    var filter = EventFilter()
+    filter.context = query["context"]
+    filter.type = query["type"]
+    filter.project = query["project"]
+    filter.stage = query["stage"]
+    filter.service = query["service"]
+    filter.visible = principal.projects
+    return filter
+}
+
+extension ListedEvent {
+    func write(to writer: inout JSONWriter) {
+        writer.raw(#"{"position":"#)
+        writer.value(.number(Double(position)))
+        writer.raw(#","event":"#)
+        writer.raw(body)
+        if let ignored {
+            writer.raw(#","ignored":"#)
+            writer.string(ignored)
+        }
+        writer.raw("}")
+    }
+}
+
+extension Receipt {
+    fileprivate var json: JSON {
+        var json: JSON = [
+            "id": .text(id), "source": .text(source), "position": .number(Double(position)), "context": .text(context),
+            "duplicate": .boolean(isDuplicate),
+        ]
+        json["ignored"] = ignored.map { .text($0) }
+        return json
+    }
+}
+
+extension String {
+    /// Without parameters, in lower case.
+    fileprivate var mediaType: String {
+        prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+    }
+}

@@ -1,0 +1,95 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import Orchestrator
+import ServiceLifecycle
+
+/// The HTTP server: its routes around an orchestrator.
+public struct Server: Sendable {
+    public struct Settings: Sendable {
+        public let host: String
+        /// 0 for any that is free.
+        public let port: Int
+        public let tls: TLS?
+        /// Nil where no tokens are wanted.
+        public let tokens: TokenFile?
+
+        public init(host: String, port: Int, tls: TLS?, tokens: TokenFile?) {
+            self.host = host
+            self.port = port
+            self.tls = tls
+            self.tokens = tokens
+        }
+    }
+
+    private let orchestrator: Orchestrator
+    private let settings: Settings
+    private let log: Logger
+
+    public init(_ orchestrator: Orchestrator, _ settings: Settings, log: Logger) {
+        self.orchestrator = orchestrator
+        self.settings = settings
+        self.log = log
+    }
+
+    /// Serves until SIGTERM or SIGINT: then nothing new is accepted, what was handed in is kept and answered, and it returns.
+    ///
+    /// - Parameter ready: Told of the port, once requests are taken.
+    /// - Throws: Where the address can't be had.
+    public func run(ready: @Sendable @escaping (Int) -> Void) async throws {
+        let log = log
+        let http = HTTP1Channel.Configuration(
+            idleTimeout: .seconds(60),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10,
+                maxHeaderListSize: 64 << 10,
+                maxHeaderFieldCount: 100
+            )
+        )
+        let builder: HTTPServerBuilder =
+            if let tls = settings.tls {
+                try .tls(.http1(configuration: http), tlsConfiguration: tls.configuration)
+            } else {
+                .http1(configuration: http)
+            }
+        let application = Application(
+            router: router,
+            server: builder,
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port),
+                serverName: "tidegate",
+                backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections)
+            ),
+            onServerRunning: { channel in ready(channel.localAddress?.port ?? 0) },
+            logger: log
+        )
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: orchestrator), .init(service: application)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: log
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        configuration.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private var router: Router<GatewayContext> {
+        let router = Router(context: GatewayContext.self)
+        let requests = RequestMetrics()
+        router.add(middleware: MetricsMiddleware(metrics: requests))
+        router.add(middleware: ErrorMiddleware(log: log))
+        router.add(middleware: AuthenticationMiddleware(tokens: settings.tokens))
+        EventRoutes(orchestrator: orchestrator).add(to: router)
+        StreamRoute(orchestrator: orchestrator).add(to: router)
+        SequenceRoutes(orchestrator: orchestrator).add(to: router)
+        ApprovalRoutes(orchestrator: orchestrator).add(to: router)
+        EvaluationRoutes(orchestrator: orchestrator).add(to: router)
+        ApplyRoute(orchestrator: orchestrator).add(to: router)
+        DeliveryRoutes(orchestrator: orchestrator).add(to: router)
+        ProbeRoutes(orchestrator: orchestrator, requests: requests).add(to: router)
+        return router
+    }
+}

@@ -1,0 +1,55 @@
+import Events
+import Foundation
+import GRDB
+import Workflows
+
+/// Goes through the whole log and makes of it what the events add up to: the measure for what is kept beside them.
+struct SequenceFold {
+    /// A sequence as its events say it.
+    struct Folded {
+        let run: Run
+        let position: Int64
+        let lane: Int64
+    }
+
+    /// When something has to be decided in a lane, by its id.
+    private(set) var due: [Int64: Int64] = [:]
+    private var lanes: [Int64: LaneState] = [:]
+    private var positions: [String: Int64] = [:]
+    private var documents = DocumentCache()
+
+    /// Calls the body with each sequence that ended, and then with those that did not.
+    mutating func run(_ db: Database, _ body: (Folded) throws -> Void) throws {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT event.position, event.lane, received, body, project, stage, service
+                FROM event JOIN lane ON lane.id = event.lane ORDER BY event.position
+                """
+        )
+        let reader = EventReader(.init(time: Timestamp(milliseconds: 0)) { "" })
+        while let row = try rows.next() {
+            let json: Data = row["body"]
+            guard let event = try? reader.event(Array(json)) else { continue }
+            documents.take(event)
+            guard event.lane != nil else { continue }
+            let id: Int64 = row["lane"]
+            let received = Timestamp(milliseconds: row["received"])
+            var state =
+                lanes[id]
+                ?? LaneState(lane: Lane(project: row["project"], stage: row["stage"], service: row["service"]))
+            try? state.apply(event, at: received, shipyards: documents)
+            if state.run(event.id) != nil, positions[event.id] == nil { positions[event.id] = row["position"] }
+            for run in state.takeChanges() where !run.isOpen {
+                try body(Folded(run: run, position: positions.removeValue(forKey: run.id) ?? 0, lane: id))
+            }
+            lanes[id] = state
+        }
+        for (id, state) in lanes {
+            due[id] = state.nextDue?.milliseconds
+            for run in state.runs {
+                try body(Folded(run: run, position: positions[run.id] ?? 0, lane: id))
+            }
+        }
+    }
+}

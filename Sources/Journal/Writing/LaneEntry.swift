@@ -1,0 +1,84 @@
+import Events
+import Foundation
+import GRDB
+import Workflows
+
+/// A lane as it is remembered between transactions.
+final class LaneEntry {
+    let id: Int64
+    /// How many events the lane has seen.
+    var version: Int64
+    private(set) var state: LaneState
+    /// Where each open sequence stands in the log.
+    private var positions: [String: Int64]
+    /// Reads a lane, or begins it.
+    init(_ lane: Lane, _ db: Database, shipyards: some Shipyards) throws {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                INSERT INTO lane (project, stage, service) VALUES (?, ?, ?)
+                ON CONFLICT (project, stage, service) DO UPDATE SET version = version RETURNING id, version
+                """,
+            arguments: [lane.project, lane.stage, lane.service]
+        )
+        guard let row else { preconditionFailure("an INSERT with RETURNING gives a row") }
+        id = row["id"]
+        version = row["version"]
+        var runs: [Run] = []
+        positions = [:]
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT position, id, body FROM sequence WHERE lane = ? AND open = 1 ORDER BY position",
+            arguments: [id]
+        )
+        for row in rows {
+            let run = try Run(stored: row["body"], lane: lane, shipyards: shipyards)
+            runs.append(run)
+            positions[run.id] = row["position"]
+        }
+        state = LaneState(lane: lane, runs: runs)
+    }
+
+    /// - Returns: Why the event changes nothing.
+    func apply(_ event: Event, at time: Timestamp, position: Int64, shipyards: some Shipyards) -> String? {
+        do throws(LaneState.Ignored) {
+            try state.apply(event, at: time, shipyards: shipyards)
+            if state.run(event.id) != nil { positions[event.id] = positions[event.id] ?? position }
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// Writes what has changed.
+    func save(_ db: Database) throws {
+        for run in state.takeChanges() {
+            guard let position = positions[run.id] else { continue }
+            try run.save(position: position, lane: id, db)
+            if !run.isOpen { positions[run.id] = nil }
+        }
+        try db.cachedStatement(sql: "UPDATE lane SET version = ?, due = ? WHERE id = ?")
+            .execute(arguments: [version, state.nextDue?.milliseconds, id])
+    }
+}
+
+extension Run {
+    /// As it stands in the table.
+    init(stored body: Data, lane: Lane, shipyards: some Shipyards) throws {
+        guard let json = try? JSON(parsing: Array(body)), let run = Run(json, lane: lane, shipyards: shipyards) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sequence of \(lane) can't be read")
+        }
+        self = run
+    }
+
+    func save(position: Int64, lane: Int64, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO sequence (position, id, context, lane, name, state, open, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (position) DO UPDATE SET state = excluded.state, open = excluded.open, body = excluded.body
+                """
+        ).execute(
+            arguments: [position, id, context, lane, sequence, state.rawValue, isOpen ? 1 : 0, Data(json.bytes)]
+        )
+    }
+}

@@ -1,0 +1,35 @@
+import Events
+import Journal
+import Workflows
+
+extension Ledger {
+    /// Takes an event in, with everything that follows from it at once, in this and in other lanes.
+    ///
+    /// - Returns: What became of the event itself.
+    /// - Throws: `DatabaseError`, where something can't be written.
+    func take(_ event: Event) throws -> Receipt {
+        let receipt = try record(event)
+        guard !receipt.isDuplicate, let lane = event.lane else { return receipt }
+        try decide(in: lane)
+        return receipt
+    }
+
+    /// Decides in a lane until nothing more follows. What concerns other lanes is taken in there.
+    func decide(in lane: Lane) throws {
+        var others: [Event] = []
+        var events = try state(of: lane).decide(at: now, shipyards: documents)
+        while !events.isEmpty {
+            for event in events {
+                if event.lane == lane {
+                    // The state says that this has not happened yet: its id can't be known.
+                    let isDuplicate = try record(event).isDuplicate
+                    precondition(!isDuplicate, "\(event.type) was decided twice")
+                } else {
+                    others.append(event)
+                }
+            }
+            events = try state(of: lane).decide(at: now, shipyards: documents)
+        }
+        for event in others { _ = try take(event) }
+    }
+}

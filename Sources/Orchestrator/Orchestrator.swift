@@ -1,0 +1,151 @@
+import Events
+import Executors
+import Foundation
+import Journal
+import Logging
+import ServiceLifecycle
+import Workflows
+
+/// The shell around the decisions: takes events in, keeps them with what follows from them, wakes timers, and hands tasks
+/// out to the built-in executors.
+///
+/// There is one way in, ``submit(_:)``: executors, timers and people use it like everybody else.
+public final class Orchestrator: Service {
+    public let journal: Journal
+    /// Wakes those who follow the log.
+    public let signal: PositionSignal
+    public let started = ContinuousClock.now
+    let writer: GroupCommit
+    let log: Logger
+    private let executors: BuiltInExecutors
+    private let handedOut: AsyncStream<Event>
+    private let handOut: AsyncStream<Event>.Continuation
+    private let deliveries: DeliveryPump
+
+    /// How long a timer may be late.
+    private static let timerInterval = Duration.milliseconds(100)
+    private static let lanesAtOnce = 500
+
+    /// - Parameters:
+    ///   - journal: Opened for the server.
+    ///   - environment: Where providers' credentials may stand.
+    ///   - log: Where is told what an operator should know.
+    /// - Throws: ``JournalFailure`` where the journal can't be read.
+    public init(_ journal: Journal, environment: [String: String], log: Logger) throws {
+        self.journal = journal
+        self.log = log
+        let signal = PositionSignal(position: try journal.lastPosition())
+        let (handedOut, handOut) = AsyncStream<Event>.makeStream()
+        self.signal = signal
+        self.handedOut = handedOut
+        self.handOut = handOut
+        executors = BuiltInExecutors(journal: journal, environment: environment)
+        writer = GroupCommit(journal, clock: { .now }) { recorded in
+            for item in recorded where BuiltInExecutors.carriesOut(item.event) { handOut.yield(item.event) }
+            if let last = recorded.last { signal.advance(to: last.position) }
+        }
+        deliveries = DeliveryPump(journal: journal, writer: writer, signal: signal, environment: environment, log: log)
+    }
+
+    // MARK: The way in
+
+    /// Keeps events, all or none, with everything that follows from them.
+    ///
+    /// - Returns: What became of each, once it is kept.
+    /// - Throws: ``JournalFailure`` where they could not be kept.
+    @discardableResult
+    public func submit(_ events: [Event]) async throws -> [Receipt] {
+        try await writer { ledger in try events.map { try ledger.take($0) } }
+    }
+
+    /// Does something else in a transaction of the one writer.
+    ///
+    /// - Returns: What the body returned, once it is kept.
+    /// - Throws: ``JournalFailure``, or what the body threw before it wrote anything.
+    func write<Value: Sendable>(_ body: @Sendable @escaping (Ledger) throws -> Value) async throws -> Value {
+        try await writer(body)
+    }
+
+    /// Whether something could be kept now.
+    ///
+    /// - Throws: ``JournalFailure`` where not.
+    public func probe() async throws {
+        try await writer { try $0.probe() }
+    }
+
+    public var statistics: GroupCommit.Statistics { writer.statistics }
+    public var backlog: Int { writer.backlog }
+
+    // MARK: Running
+
+    /// Runs until it is told to shut down; then what was handed in is kept, and the journal is closed.
+    public func run() async throws {
+        try resume()
+        await cancelWhenGracefulShutdown { [self] in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.runTimers() }
+                group.addTask { await self.runExecutors() }
+                group.addTask { await self.deliveries.run() }
+            }
+        }
+        handOut.finish()
+        writer.stop()
+    }
+
+    /// Takes up what was under way when the process ended: in time proportional to what is open.
+    private func resume() throws {
+        var count = 0
+        for listed in try journal.openSequences() {
+            count += 1
+            for task in listed.run.tasks where task.isOpen && BuiltInExecutors.mustResume(task) {
+                guard let kept = try journal.event(task.id) else { continue }
+                let reader = EventReader(.init(time: .now) { "" })
+                if let event = try? reader.event(Array(kept.body)) { handOut.yield(event) }
+            }
+        }
+        if count > 0 { log.info("resumed", metadata: ["openSequences": "\(count)"]) }
+    }
+
+    private func runTimers() async {
+        while !Task.isCancelled {
+            do {
+                if let due = try journal.nextDue(), due <= .now {
+                    try await writer { ledger in
+                        for lane in try ledger.dueLanes(limit: Self.lanesAtOnce) { try ledger.decide(in: lane) }
+                    }
+                    continue
+                }
+            } catch {
+                log.error("timers can't be kept", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+            try? await Task.sleep(for: Self.timerInterval)
+        }
+    }
+
+    private func runExecutors() async {
+        await withDiscardingTaskGroup { group in
+            for await event in handedOut {
+                group.addTask { await self.carryOut(event) }
+            }
+        }
+    }
+
+    /// What a task's work comes to is kept, however long that takes: the work is not done twice for a full disk.
+    private func carryOut(_ event: Event) async {
+        let answer = await executors.answer(event) { [self] started in
+            _ = try? await submit([started])
+        }
+        var pause = Duration.milliseconds(200)
+        while !answer.isEmpty, !Task.isCancelled {
+            do {
+                try await submit(answer)
+                return
+            } catch {
+                log.error("a task's result can't be kept", metadata: ["task": "\(event.id)", "error": "\(error)"])
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(10))
+            }
+        }
+    }
+}
