@@ -79,6 +79,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to try to get all values (default: 40s).", valueName: "duration"))
     var deadline: String?
 
+    @Option(help: ArgumentHelp("Let this server evaluate it, with its providers and its history.", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("A file with a token for the server.", valueName: "file"), completion: .file())
+    var tokenFile: String?
+
     @OptionGroup var report: ReportOptions
 
     @Option(help: "Exit with 1 for a warning too.")
@@ -91,6 +97,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     private static func isArgument(_ provider: String) -> Bool { provider.contains("=") || provider.contains("://") }
 
     func run() async throws {
+        if let server {
+            try checkServerOptions()
+            let evaluation = try await RemoteEvaluation(command: self, server: server).result()
+            try report.print(evaluation, failsOnWarning: failOn == .warning)
+            return try evaluation.exit(failOnWarning: failOn == .warning)
+        }
         try checkOptions()
         let input = try EvaluateInput(self)
         let request = try request(input)
@@ -139,6 +151,21 @@ struct EvaluateCommand: AsyncParsableCommand {
         } catch {
             throw Failure.unavailable(
                 "the verdict can't be kept, so it does not count (\(evaluation.reason)): \(error)"
+            )
+        }
+    }
+
+    /// What the server has of its own is not for the command line to say.
+    private func checkServerOptions() throws(Failure) {
+        try report.check(inputs: [slo])
+        let others = [
+            ("--sli", !sli.isEmpty), ("--provider", !provider.isEmpty), ("--values", values != nil),
+            ("--history", history != nil), ("--no-history", noHistory), ("--data-dir", data.dataDir != nil),
+            ("--deadline", deadline != nil),
+        ]
+        if let (name, _) = others.first(where: \.1) {
+            throw .usage(
+                "`\(name)` has no effect with `--server`, which has indicators, providers and history of its own"
             )
         }
     }

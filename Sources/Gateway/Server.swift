@@ -48,12 +48,11 @@ public struct Server: Sendable {
                 maxHeaderFieldCount: 100
             )
         )
-        let builder: HTTPServerBuilder =
-            if let tls = settings.tls {
-                try .tls(.http1(configuration: http), tlsConfiguration: tls.configuration)
-            } else {
-                .http1(configuration: http)
-            }
+        let tls = settings.tls
+        let builder = HTTPServerBuilder { responder in
+            let channel = HTTP1Channel(responder: responder, configuration: http)
+            return if let tls { try TLSChannel(channel, tlsConfiguration: tls.configuration) } else { channel }
+        }
         let application = Application(
             router: router,
             server: builder,

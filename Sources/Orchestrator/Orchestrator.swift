@@ -98,7 +98,7 @@ public final class Orchestrator: Service {
         for listed in try journal.openSequences() {
             count += 1
             for task in listed.run.tasks where task.isOpen && BuiltInExecutors.mustResume(task) {
-                guard let kept = try journal.event(task.id) else { continue }
+                guard let kept = try journal.event(task.id, from: Sequencer.source) else { continue }
                 let reader = EventReader(.init(time: .now) { "" })
                 if let event = try? reader.event(Array(kept.body)) { handOut.yield(event) }
             }

@@ -1,13 +1,21 @@
 /// What was found of an event, before it is known whether it is one.
 struct EventDraft {
-    /// Attributes in the order in which they came, their values as JSON.
-    var attributes: [(name: String, json: [UInt8])] = []
-    /// Those whose values are strings.
-    var texts: [String: String] = [:]
-    private var data: [UInt8] = []
+    struct Attribute {
+        let name: String
+        /// The value as it stands in the JSON form.
+        let json: ArraySlice<UInt8>
+        /// The value where it is a string.
+        let text: String?
+    }
+
+    /// In the order in which they came.
+    var attributes: [Attribute] = []
+    private var data: ArraySlice<UInt8> = []
     private var hasBinaryData = false
     /// The string members of `data` that say where it belongs.
-    private var names: [String: String] = [:]
+    private var project = ""
+    private var stage = ""
+    private var service = ""
     private var isNotAnObject: Bool?
 
     init() {}
@@ -18,13 +26,13 @@ struct EventDraft {
             switch name {
             case "data": try draft.readData(&scanner, depth: depth + 1)
             default:
-                let isText = scanner.peek == UInt8(ascii: "\"")
-                let range = try scanner.skipValue(depth: depth + 1)
-                let json = Array(scanner.bytes[range])
+                let start = scanner.index
+                let text = scanner.peek == UInt8(ascii: "\"") ? try scanner.string() : nil
+                if text == nil { _ = try scanner.skipValue(depth: depth + 1) }
+                let json = scanner.bytes[start..<scanner.index]
                 // Null means that the attribute is not set (JSON event format, section 2.2).
-                guard json != Array("null".utf8) else { return }
-                draft.attributes.append((name, json))
-                if isText, let text = try? JSON(parsing: json).text { draft.texts[name] = text }
+                guard text != nil || !json.elementsEqual("null".utf8) else { return }
+                draft.attributes.append(Attribute(name: name, json: json, text: text))
                 if name == "data_base64" { draft.hasBinaryData = true }
             }
         }
@@ -35,22 +43,25 @@ struct EventDraft {
         scanner.skipSpace()
         let start = scanner.index
         if scanner.peek == UInt8(ascii: "{") {
-            var names: [String: String] = [:]
             try scanner.object(depth: depth) { scanner, name throws(JSONFault) in
-                if ["project", "stage", "service"].contains(name), scanner.peek == UInt8(ascii: "\"") {
-                    names[name] = try scanner.string()
-                } else {
-                    _ = try scanner.skipValue(depth: depth + 1)
+                let isText = scanner.peek == UInt8(ascii: "\"")
+                switch name {
+                case "project" where isText: project = try scanner.string()
+                case "stage" where isText: stage = try scanner.string()
+                case "service" where isText: service = try scanner.string()
+                default: _ = try scanner.skipValue(depth: depth + 1)
                 }
             }
-            self.names = names
             isNotAnObject = false
         } else {
             _ = try scanner.skipValue(depth: depth)
             isNotAnObject = true
         }
-        data = Array(scanner.bytes[start..<scanner.index])
+        data = scanner.bytes[start..<scanner.index]
     }
+
+    /// The attribute of that name, where its value is a string.
+    func text(_ name: String) -> String? { attributes.first { $0.name == name }?.text }
 
     // MARK: Checking
 
@@ -60,26 +71,28 @@ struct EventDraft {
             details.append(.init(pointer: "\(pointer)/\(name)", detail: detail))
         }
         checkAttributes(isLenient: reader.isLenient, complain)
-        let time = texts["time"].map { text in
+        let time = text("time").map { text in
             let time = Timestamp(text)
             if time == nil { complain("time", "expected a time such as 2024-05-17T10:00:00Z (RFC 3339)") }
             return time ?? reader.defaults.time
         }
-        let type = texts["type"] ?? ""
+        let type = text("type") ?? ""
         let isSequencing = type.hasPrefix(Event.keptnPrefix)
         let lane = lane
         if isSequencing { checkData(complain) }
         guard details.isEmpty else { throw .invalid(details) }
 
-        let id = texts["id"] ?? reader.defaults.makeID()
-        let source = texts["source"] ?? "unknown"
-        let context = texts["shkeptncontext"] ?? reader.defaults.makeID()
+        let id = text("id") ?? reader.defaults.makeID()
+        let source = text("source") ?? "unknown"
+        let context = text("shkeptncontext") ?? reader.defaults.makeID()
         var writer = EnvelopeWriter()
-        for (name, json) in attributes where name != "specversion" { writer.attribute(name, json: json) }
-        if texts["id"] == nil { writer.attribute("id", id) }
-        if texts["source"] == nil { writer.attribute("source", source) }
+        for attribute in attributes where attribute.name != "specversion" {
+            writer.attribute(attribute.name, json: attribute.json)
+        }
+        if text("id") == nil { writer.attribute("id", id) }
+        if text("source") == nil { writer.attribute("source", source) }
         if time == nil { writer.attribute("time", reader.defaults.time.description) }
-        if texts["shkeptncontext"] == nil { writer.attribute("shkeptncontext", context) }
+        if text("shkeptncontext") == nil { writer.attribute("shkeptncontext", context) }
         let (body, range) = writer.finish(data: data)
         return Event(
             id: id,
@@ -87,7 +100,7 @@ struct EventDraft {
             type: type,
             time: time ?? reader.defaults.time,
             context: context,
-            triggeredID: texts["triggeredid"],
+            triggeredID: text("triggeredid"),
             lane: lane,
             body: body,
             dataRange: range
@@ -95,14 +108,12 @@ struct EventDraft {
     }
 
     private var lane: Lane? {
-        guard let project = names["project"], let stage = names["stage"], let service = names["service"],
-            !project.isEmpty, !stage.isEmpty, !service.isEmpty
-        else { return nil }
+        guard !project.isEmpty, !stage.isEmpty, !service.isEmpty else { return nil }
         return Lane(project: project, stage: stage, service: service)
     }
 
     private func checkAttributes(isLenient: Bool, _ complain: (String, String) -> Void) {
-        if let version = texts["specversion"] {
+        if let version = text("specversion") {
             if version != "1.0" { complain("specversion", "expected \"1.0\"") }
         } else if !isLenient || attributes.contains(where: { $0.name == "specversion" }) {
             complain("specversion", "expected \"1.0\"")
@@ -110,26 +121,27 @@ struct EventDraft {
         let required = isLenient ? ["type"] : ["id", "source", "type"]
         for name in ["id", "source", "type"] {
             let isThere = attributes.contains { $0.name == name }
-            if texts[name] == "" || texts[name] == nil && (isThere || required.contains(name)) {
+            if text(name) == "" || text(name) == nil && (isThere || required.contains(name)) {
                 complain(name, "expected text that is not empty")
             }
         }
-        for (name, json) in attributes where name != "data_base64" {
+        for attribute in attributes where attribute.name != "data_base64" {
+            let (name, json, text) = (attribute.name, attribute.json, attribute.text)
             if name.isEmpty || !name.utf8.allSatisfy({ $0.isDigit || (0x61...0x7A).contains($0) }) {
                 complain(String(name.prefix(60)), "an attribute's name has only lower-case letters and digits")
             } else if json.first == UInt8(ascii: "{") || json.first == UInt8(ascii: "[") {
                 complain(name, "an attribute is text, a number, true or false")
             } else if json.count > EventReader.attributeLimit {
                 complain(name, "an attribute has at most \(EventReader.attributeLimit) bytes")
-            } else if ["time", "shkeptncontext", "triggeredid", "datacontenttype"].contains(name), texts[name] == nil {
+            } else if ["time", "shkeptncontext", "triggeredid", "datacontenttype"].contains(name), text == nil {
                 complain(name, "expected text")
-            } else if let text = texts[name], text.unicodeScalars.contains(where: \.isForbidden) {
+            } else if let text, text.unicodeScalars.contains(where: \.isForbidden) {
                 complain(name, "an attribute has no control characters")
             }
         }
-        if texts["shkeptncontext"] == "" { complain("shkeptncontext", "expected text that is not empty") }
+        if text("shkeptncontext") == "" { complain("shkeptncontext", "expected text that is not empty") }
         if hasBinaryData, !data.isEmpty { complain("data_base64", "an event has `data` or `data_base64`, not both") }
-        if let type = texts["datacontenttype"], !data.isEmpty, !type.isJSONMediaType {
+        if let type = text("datacontenttype"), !data.isEmpty, !type.isJSONMediaType {
             complain("datacontenttype", "`data` is JSON; send other things as `data_base64`")
         }
     }
@@ -139,8 +151,7 @@ struct EventDraft {
             complain("data", "expected an object with `project`, `stage` and `service`")
             return
         }
-        for name in ["project", "stage", "service"] {
-            let value = names[name] ?? ""
+        for (name, value) in [("project", project), ("stage", stage), ("service", service)] {
             if value.isEmpty {
                 complain("data/\(name)", "expected text that is not empty")
             } else if value.utf8.count > EventReader.nameLimit

@@ -78,11 +78,10 @@ public struct EventReader: Sendable {
     public func event(attributes: [(name: String, value: String)], data: [UInt8]) throws(EventFault) -> Event {
         var draft = EventDraft()
         for (name, value) in attributes {
-            guard draft.texts[name] == nil else {
+            guard draft.text(name) == nil else {
                 throw .invalid([.init(pointer: "/\(name)", detail: "this attribute is given twice")])
             }
-            draft.texts[name] = value
-            draft.attributes.append((name, JSON.text(value).bytes))
+            draft.attributes.append(.init(name: name, json: JSON.text(value).bytes[...], text: value))
         }
         guard !data.isEmpty else { return try draft.event(self, pointer: "") }
         do throws(JSONFault) {

@@ -54,7 +54,8 @@ struct ApprovalRoutes {
         }
         let message = try body.optionalText("message") ?? ""
         let reader = EventReader(.init(time: Timestamp(milliseconds: 0)) { "" })
-        guard let kept = try orchestrator.journal.event(id), let event = try? reader.event(Array(kept.body)),
+        guard let kept = try orchestrator.journal.event(id, from: Sequencer.source),
+            let event = try? reader.event(Array(kept.body)),
             event.type == "\(Event.keptnPrefix)approval.triggered", event.source == Sequencer.source,
             let lane = event.lane,
             context.principal.projects?.contains(lane.project) ?? true

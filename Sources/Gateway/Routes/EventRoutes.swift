@@ -174,6 +174,9 @@ extension Receipt {
 extension String {
     /// Without parameters, in lower case.
     fileprivate var mediaType: String {
-        prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        let isPlain = utf8.allSatisfy {
+            $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") && !(0x41...0x5A).contains($0)
+        }
+        return isPlain ? self : prefix { $0 != ";" }.lowercased().filter { $0 != " " }
     }
 }

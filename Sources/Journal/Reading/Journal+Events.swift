@@ -70,16 +70,14 @@ extension Journal {
         try read { try Int64.fetchOne($0, sql: "SELECT max(position) FROM event") ?? 0 }
     }
 
-    /// An event by its id, where only one has it.
-    public func event(_ id: String) throws(JournalFailure) -> ListedEvent? {
+    /// An event by who sent it and its id.
+    public func event(_ id: String, from source: String) throws(JournalFailure) -> ListedEvent? {
         try read { db in
-            let rows = try Row.fetchAll(
+            try Row.fetchOne(
                 db,
-                sql: "SELECT position, body, ignored FROM event WHERE id = ? LIMIT 2",
-                arguments: [id]
-            )
-            guard let row = rows.first, rows.count == 1 else { return nil }
-            return ListedEvent(position: row["position"], body: row["body"], ignored: row["ignored"])
+                sql: "SELECT position, body, ignored FROM event WHERE source = ? AND id = ?",
+                arguments: [source, id]
+            ).map { ListedEvent(position: $0["position"], body: $0["body"], ignored: $0["ignored"]) }
         }
     }
 

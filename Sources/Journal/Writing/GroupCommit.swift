@@ -34,7 +34,9 @@ public final class GroupCommit: Sendable {
     /// More would make those wait who came first.
     private static let limit = 512
     /// Pages of the write-ahead log after which the writer itself copies it back; the checkpointer mostly was there before.
-    private static let checkpointPages = 4000
+    private static let checkpointPages = 1000
+    /// The indexes of some hundred thousand events.
+    private static let cacheKiB = 24 << 10
 
     private let journal: Journal
     private let clock: @Sendable () -> Timestamp
@@ -172,7 +174,9 @@ public final class GroupCommit: Sendable {
             if let current {
                 ledger = current
             } else {
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+                try db.execute(
+                    sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages); PRAGMA cache_size = -\(Self.cacheKiB)"
+                )
                 ledger = try Ledger(db, clock: clock)
                 current = ledger
             }

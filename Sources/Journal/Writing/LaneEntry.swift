@@ -8,6 +8,8 @@ final class LaneEntry {
     let id: Int64
     /// How many events the lane has seen.
     var version: Int64
+    /// What the table says: what this was decided on.
+    private var savedVersion: Int64
     private(set) var state: LaneState
     /// Where each open sequence stands in the log.
     private var positions: [String: Int64]
@@ -24,6 +26,7 @@ final class LaneEntry {
         guard let row else { preconditionFailure("an INSERT with RETURNING gives a row") }
         id = row["id"]
         version = row["version"]
+        savedVersion = version
         var runs: [Run] = []
         positions = [:]
         let rows = try Row.fetchAll(
@@ -57,8 +60,15 @@ final class LaneEntry {
             try run.save(position: position, lane: id, db)
             if !run.isOpen { positions[run.id] = nil }
         }
-        try db.cachedStatement(sql: "UPDATE lane SET version = ?, due = ? WHERE id = ?")
-            .execute(arguments: [version, state.nextDue?.milliseconds, id])
+        try db.cachedStatement(sql: "UPDATE lane SET version = ?, due = ? WHERE id = ? AND version = ?")
+            .execute(arguments: [version, state.nextDue?.milliseconds, id, savedVersion])
+        guard db.changesCount == 1 else {
+            throw DatabaseError(
+                resultCode: .SQLITE_BUSY,
+                message: "somebody else has written to the lane \(state.lane)"
+            )
+        }
+        savedVersion = version
     }
 }
 
