@@ -1,11 +1,12 @@
 # make demo   judges two releases in a real Prometheus, from nothing
 # make test   runs every test
 # make build  makes the release binary, .build/release/tidegate
+# make soak   kills the server 300 times
 # make lint   checks the code's form
 # make bench  measures what is promised of speed
 # make docs   writes the reference of the code into .build/docs
 
-.PHONY: build demo test lint bench docs tools
+.PHONY: build demo test soak lint bench docs tools
 .DEFAULT_GOAL := build
 
 # Packed relocations and a static standard library: a process starts in half the time.
@@ -18,15 +19,28 @@ demo: build
 	@demo/run.sh
 
 # Debug only, and once: a second kind of build would double the time. A run that hangs is ended, and fails.
-test: tools
+test: tools .build/clients/.complete
 	swift build --build-tests
 	timeout --kill-after=10 1800 swift test --skip-build --disable-xctest
+
+# Real clients for the tests, from PyPI: the CloudEvents SDK, and Schemathesis, which tries what the OpenAPI document says.
+.build/clients/.complete: Makefile
+	python3 -m venv .build/clients
+	.build/clients/bin/pip install --quiet --disable-pip-version-check cloudevents==2.2.0 schemathesis==4.32.5
+	touch $@
+
+# Kills the server ten times as often as the tests do.
+soak: tools
+	swift build --build-tests
+	TIDEGATE_KILLS=300 swift test --skip-build --disable-xctest --filter KillTests
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Package.swift
 
 bench: build
 	@Benchmarks/run.sh
+	@command -v wrk >/dev/null || { echo "wrk, the load of the second part, is missing: apt-get install wrk" >&2; exit 1; }
+	@Benchmarks/Bus/bus.py .build/release/tidegate
 
 # The pure modules, which are what one builds on.
 docs: tools

@@ -17,6 +17,8 @@ need 'test -e /usr/include/zlib.h' zlib1g-dev
 need 'command -v prometheus && command -v promtool' prometheus
 need 'command -v openssl' openssl
 need 'command -v sqlite3' sqlite3
+need 'command -v curl' curl
+need 'python3 -c "import ensurepip, venv"' python3-venv
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

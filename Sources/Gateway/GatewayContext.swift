@@ -25,6 +25,8 @@ enum Limits {
     static let connections = 4096
     /// For a whole body to arrive.
     static let bodyTime = Duration.seconds(30)
+    /// What JSON's numbers hold exactly.
+    static let position: Int64 = 1 << 53 - 1
     /// Items on a page.
     static let page = 1000
 }

@@ -130,18 +130,24 @@ struct EventDraft {
             if name.isEmpty || !name.utf8.allSatisfy({ $0.isDigit || (0x61...0x7A).contains($0) }) {
                 complain(String(name.prefix(60)), "an attribute's name has only lower-case letters and digits")
             } else if json.first == UInt8(ascii: "{") || json.first == UInt8(ascii: "[") {
-                complain(name, "an attribute is text, a number, true or false")
-            } else if json.count > EventReader.attributeLimit {
-                complain(name, "an attribute has at most \(EventReader.attributeLimit) bytes")
+                complain(name, "an attribute is text, a whole number, true or false")
+            } else if text == nil, json.first != UInt8(ascii: "t"), json.first != UInt8(ascii: "f"),
+                Double(String(decoding: json, as: UTF8.self)).flatMap(Int32.init(exactly:)) == nil
+            {
+                complain(name, "a number as an attribute is a whole one of 32 bits")
+            } else if text.map({ $0.unicodeScalars.count }) ?? json.count > EventReader.attributeLimit {
+                complain(name, "an attribute has at most \(EventReader.attributeLimit) characters")
             } else if ["time", "shkeptncontext", "triggeredid", "datacontenttype"].contains(name), text == nil {
                 complain(name, "expected text")
             } else if let text, text.unicodeScalars.contains(where: \.isForbidden) {
                 complain(name, "an attribute has no control characters")
             }
         }
-        if text("shkeptncontext") == "" { complain("shkeptncontext", "expected text that is not empty") }
+        for name in ["shkeptncontext", "triggeredid"] where text(name) == "" {
+            complain(name, "expected text that is not empty")
+        }
         if hasBinaryData, !data.isEmpty { complain("data_base64", "an event has `data` or `data_base64`, not both") }
-        if let type = text("datacontenttype"), !data.isEmpty, !type.isJSONMediaType {
+        if let type = text("datacontenttype"), !hasBinaryData, !type.isJSONMediaType {
             complain("datacontenttype", "`data` is JSON; send other things as `data_base64`")
         }
     }
@@ -154,10 +160,13 @@ struct EventDraft {
         for (name, value) in [("project", project), ("stage", stage), ("service", service)] {
             if value.isEmpty {
                 complain("data/\(name)", "expected text that is not empty")
-            } else if value.utf8.count > EventReader.nameLimit
+            } else if value.unicodeScalars.count > EventReader.nameLimit
                 || value.unicodeScalars.contains(where: \.isForbidden)
             {
-                complain("data/\(name)", "a name has 1 to \(EventReader.nameLimit) bytes and no control characters")
+                complain(
+                    "data/\(name)",
+                    "a name has 1 to \(EventReader.nameLimit) characters, none of them control characters"
+                )
             }
         }
     }

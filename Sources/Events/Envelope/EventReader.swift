@@ -12,9 +12,10 @@ public struct EventReader: Sendable {
         }
     }
 
-    /// Names longer than this are nobody's.
-    static let nameLimit = 200
-    static let attributeLimit = 4096
+    /// Characters (Unicode scalars) that the name of a project, a stage or a service may have.
+    public static let nameLimit = 200
+    /// Characters that an attribute may have.
+    public static let attributeLimit = 1024
 
     let defaults: Defaults
     /// Whether `id`, `source` and `specversion` may be missing, as at Keptn's own door.

@@ -14,6 +14,18 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let error as any HTTPResponseError where error.status == .notFound {
+            let methods = OpenAPI.methods(of: request.uri.path)
+            guard !methods.isEmpty, !methods.contains(request.method.rawValue) else {
+                return try problem(error, request).response(from: request, context: context)
+            }
+            let problem = Problem(
+                .methodNotAllowed,
+                "\(request.uri.path) takes \(methods.joined(separator: ", ")), not \(request.method.rawValue)"
+            )
+            var response = try problem.response(from: request, context: context)
+            response.headers[.allow] = methods.joined(separator: ", ")
+            return response
         } catch {
             return try problem(error, request).response(from: request, context: context)
         }
@@ -31,11 +43,6 @@ struct ErrorMiddleware: RouterMiddleware {
             return Problem(
                 .notFound,
                 "there is no route \(request.method.rawValue) \(request.uri.path); see /openapi.json"
-            )
-        case let error as any HTTPResponseError where error.status == .methodNotAllowed:
-            return Problem(
-                .methodNotAllowed,
-                "\(request.uri.path) does not take \(request.method.rawValue); see /openapi.json"
             )
         case let error as any HTTPResponseError where error.status == .contentTooLarge:
             return Problem(.tooLarge, "the body is larger than what is taken here")

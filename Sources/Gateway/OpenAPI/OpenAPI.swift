@@ -40,12 +40,12 @@ enum OpenAPI {
     )
     private static let after = Parameter(
         name: "after",
-        schema: ["type": "integer", "minimum": 0, "maximum": .number(9_007_199_254_740_991)],
+        schema: ["type": "integer", "minimum": 0, "maximum": .number(Double(Limits.position))],
         description: "Only those after this position."
     )
     private static let before = Parameter(
         name: "before",
-        schema: ["type": "integer", "minimum": 1, "maximum": .number(9_007_199_254_740_991)],
+        schema: ["type": "integer", "minimum": 1, "maximum": .number(Double(Limits.position))],
         description: "Only those before this position: `next` of the page before."
     )
     private static let state = Parameter(
@@ -54,6 +54,15 @@ enum OpenAPI {
         description: "Only those in these states, with commas between them."
     )
     private static let states = Run.State.allCases.map(\.rawValue).joined(separator: "|")
+
+    /// The methods of the routes that a path matches; empty where there is none.
+    static func methods(of path: String) -> [String] {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return operations.filter { operation in
+            let pattern = operation.path.split(separator: "/", omittingEmptySubsequences: false)
+            return pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }.map { $0.method.uppercased() }
+    }
 
     private static let operations: [Operation] = [
         Operation(
@@ -90,7 +99,7 @@ enum OpenAPI {
                     "application/json",
                     object(
                         [
-                            "project": name, "stage": name, "service": name, "sequence": name, "labels": anyObject,
+                            "project": name, "stage": stageName, "service": name, "sequence": name, "labels": anyObject,
                             "data": anyObject,
                         ],
                         required: ["project", "stage", "service", "sequence"],
@@ -159,7 +168,7 @@ enum OpenAPI {
                     "application/json",
                     object(
                         [
-                            "project": name, "stage": name, "service": name, "start": text, "end": text,
+                            "project": name, "stage": stageName, "service": name, "start": text, "end": text,
                             "timeframe": text,
                             "labels": anyObject, "slo": text,
                         ],
@@ -273,7 +282,24 @@ enum OpenAPI {
     // MARK: Schemas
 
     private static let text: JSON = ["type": "string"]
-    private static let name: JSON = ["type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[!-~]+$"]
+    private static let plain = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
+    private static let name: JSON = [
+        "type": "string", "minLength": 1, "maxLength": .number(Double(EventReader.nameLimit)), "pattern": .text(plain),
+    ]
+    private static let attribute: JSON = [
+        "type": "string", "minLength": 1, "maxLength": .number(Double(EventReader.attributeLimit)),
+        "pattern": .text(plain),
+    ]
+    private static let value: JSON = [
+        "type": "string", "maxLength": .number(Double(EventReader.attributeLimit)), "pattern": .text(plain),
+    ]
+    /// Null means that an attribute is not set.
+    private static let optional: JSON = ["anyOf": [attribute, ["type": "null"]]]
+    /// Without a dot, which parts it from the sequence in events' types.
+    private static let stageName: JSON = [
+        "type": "string", "minLength": 1, "maxLength": .number(Double(EventReader.nameLimit)),
+        "pattern": "^[^.\\u0000-\\u001f\\u007f-\\u009f]*$",
+    ]
     private static let flag: JSON = ["type": "boolean"]
     private static let integer: JSON = ["type": "integer"]
     private static let anyObject: JSON = ["type": "object"]
@@ -293,12 +319,34 @@ enum OpenAPI {
         object(["items": list(items), "next": ["type": ["integer", "null"]]], required: ["items", "next"])
     }
 
+    /// An event's attributes and its data. Events of Keptn's types need more; what, the answer says.
+    private static func event(required: [String]) -> JSON {
+        let id = required.contains("id") ? attribute : optional
+        let number: JSON = [
+            "type": "integer", "minimum": .number(Double(Int32.min)), "maximum": .number(Double(Int32.max)),
+        ]
+        let version: JSON = required.contains("specversion") ? ["const": "1.0"] : ["enum": ["1.0", .null]]
+        var schema = object(
+            [
+                "specversion": version, "id": id, "source": id, "type": attribute,
+                "time": [
+                    "type": ["string", "null"],
+                    "pattern": "^20[0-9]{2}-0[1-9]-[01][1-8]T[01][0-9]:[0-5][0-9]:[0-5][0-9]Z$",
+                ],
+                "datacontenttype": ["enum": ["application/json", .null]], "shkeptncontext": optional,
+                "triggeredid": optional,
+                "data": true, "data_base64": false,
+            ],
+            required: required
+        )
+        schema["propertyNames"] = ["pattern": "^([a-z0-9]+|data_base64)$"]
+        schema["additionalProperties"] = ["anyOf": [value, flag, number, ["type": "null"]]]
+        return schema
+    }
+
     private static let schemas: [String: JSON] = [
-        "CloudEvent": object(
-            ["specversion": ["const": "1.0"], "id": name, "source": name, "type": name],
-            required: ["specversion", "id", "source", "type"]
-        ),
-        "KeptnEvent": object(["type": name], required: ["type"]),
+        "CloudEvent": event(required: ["specversion", "id", "source", "type"]),
+        "KeptnEvent": event(required: ["type"]),
         "Receipt": object(
             ["id": text, "source": text, "position": integer, "context": text, "duplicate": flag, "ignored": text],
             required: ["id", "source", "position", "context", "duplicate"]

@@ -19,7 +19,7 @@ struct DeliveryRoutes {
         let limit = Int(try query.integer("limit", in: 1...Int64(Limits.page)) ?? 100)
         let deliveries = try orchestrator.journal.deliveries(
             of: query["project"],
-            after: try query.integer("after", in: 0...Int64.max) ?? 0,
+            after: try query.integer("after", in: 0...Limits.position) ?? 0,
             limit: limit
         )
         let visible = deliveries.filter { context.principal.projects?.contains($0.project) ?? true }

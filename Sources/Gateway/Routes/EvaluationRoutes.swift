@@ -81,7 +81,7 @@ struct EvaluationRoutes {
             project: query["project"],
             stage: query["stage"],
             service: query["service"],
-            before: try query.integer("before", in: 1...Int64.max),
+            before: try query.integer("before", in: 1...Limits.position),
             limit: limit
         )
         let visible = items.filter { context.principal.projects?.contains($0.project) ?? true }

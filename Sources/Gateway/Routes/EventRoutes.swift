@@ -119,7 +119,7 @@ struct EventRoutes {
         try context.principal.check(.read)
         let query = try request.query(Self.filterNames + ["limit"])
         let limit = Int(try query.integer("limit", in: 1...Int64(Limits.page)) ?? 100)
-        let after = try query.integer("after", in: 0...Int64.max) ?? 0
+        let after = try query.integer("after", in: 0...Limits.position) ?? 0
         let events = try orchestrator.journal.events(try filter(query, context.principal), after: after, limit: limit)
         var writer = JSONWriter()
         writer.raw(#"{"items":["#)

@@ -94,16 +94,20 @@ extension [String: String] {
 }
 
 extension JSON {
-    /// A name in the body that has to be there: 1 to 200 bytes without control characters.
+    /// A name in the body that has to be there.
     func name(_ member: String) throws -> String {
-        guard let text = self[member]?.text, (1...200).contains(text.utf8.count),
+        guard let text = self[member]?.text, (1...EventReader.nameLimit).contains(text.unicodeScalars.count),
             !text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
         else {
             throw Problem(
                 .invalid,
                 "`\(member)` is missing or no name",
                 errors: [
-                    .init(pointer: "/\(member)", detail: "expected text of 1 to 200 bytes without control characters")
+                    .init(
+                        pointer: "/\(member)",
+                        detail:
+                            "expected text of 1 to \(EventReader.nameLimit) characters, none of them control characters"
+                    )
                 ]
             )
         }
@@ -112,7 +116,7 @@ extension JSON {
 
     /// Optional text in the body.
     func optionalText(_ member: String) throws -> String? {
-        guard let value = self[member], value != .null else { return nil }
+        guard let value = self[member] else { return nil }
         guard let text = value.text else {
             throw Problem(
                 .invalid,
@@ -125,7 +129,7 @@ extension JSON {
 
     /// An optional object in the body.
     func optionalObject(_ member: String) throws -> JSON? {
-        guard let value = self[member], value != .null else { return nil }
+        guard let value = self[member] else { return nil }
         guard value.object != nil else {
             throw Problem(
                 .invalid,
@@ -137,7 +141,17 @@ extension JSON {
     }
 
     var lane: Lane {
-        get throws { Lane(project: try name("project"), stage: try name("stage"), service: try name("service")) }
+        get throws {
+            let lane = Lane(project: try name("project"), stage: try name("stage"), service: try name("service"))
+            guard !lane.stage.utf8.contains(UInt8(ascii: ".")) else {
+                throw Problem(
+                    .invalid,
+                    "a stage's name has no dot: in the types of events it is what parts it from the sequence",
+                    errors: [.init(pointer: "/stage", detail: "expected a name without a dot")]
+                )
+            }
+            return lane
+        }
     }
 }
 

@@ -44,7 +44,7 @@ struct SequenceRoutes {
         let runs = try orchestrator.journal.sequences(
             try filter(query, context.principal),
             states: try states(query["state"]),
-            before: try query.integer("before", in: 1...Int64.max),
+            before: try query.integer("before", in: 1...Limits.position),
             limit: limit
         )
         let next: JSON = runs.count == limit ? .number(Double(runs.last?.position ?? 0)) : .null
@@ -52,7 +52,8 @@ struct SequenceRoutes {
     }
 
     private func states(_ text: String?) throws -> [Run.State] {
-        try (text ?? "").split(separator: ",").map { name in
+        guard let text else { return [] }
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let state = Run.State(rawValue: String(name)) else {
                 let names = Run.State.allCases.map(\.rawValue)
                 throw Problem(

@@ -23,8 +23,8 @@ struct StreamRoute {
         let query = try request.query(EventRoutes.filterNames)
         let filter = try filter(query, context.principal)
         let header = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
-        let resumed = try ["after": header].compactMapValues(\.self).integer("after", in: 0...Int64.max)
-        let start = try resumed ?? query.integer("after", in: 0...Int64.max) ?? orchestrator.signal.position
+        let resumed = try ["after": header].compactMapValues(\.self).integer("after", in: 0...Limits.position)
+        let start = try resumed ?? query.integer("after", in: 0...Limits.position) ?? orchestrator.signal.position
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: ": from \(start)\n\n"))
             try await follow(filter, from: start, &writer)

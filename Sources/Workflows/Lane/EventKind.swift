@@ -31,29 +31,35 @@ public enum EventKind: Sendable, Equatable {
         }
     }
 
+    private static let endings: [(text: String, isOfSequences: Bool)] = [
+        (".status.changed", false), (".triggered", true), (".finished", true), (".started", false),
+    ]
+
     /// `STAGE.SEQUENCE.triggered`, or `TASK.triggered`; a stage and a task have no dots, a sequence may.
+    ///
+    /// Byte by byte: to Swift's characters, a dot before a combining mark is no dot.
     private static func keptn(_ name: Substring) -> EventKind {
-        for (ending, isOfSequences) in [
-            (".status.changed", false), (".triggered", true), (".finished", true), (".started", false),
-        ] where name.hasSuffix(ending) {
-            let subject = name.dropLast(ending.count)
-            guard !subject.isEmpty else { return .other }
-            guard let dot = subject.firstIndex(of: ".") else {
-                switch ending {
-                case ".triggered": return .taskTriggered(String(subject))
-                case ".finished": return .taskFinished(String(subject))
-                case ".started": return .taskStarted(String(subject))
-                default: return .taskStatusChanged(String(subject))
-                }
-            }
-            let stage = String(subject[..<dot])
-            let sequence = String(subject[subject.index(after: dot)...])
-            guard isOfSequences, !stage.isEmpty, !sequence.isEmpty else { return .other }
-            return ending == ".triggered"
-                ? .sequenceTriggered(stage: stage, sequence: sequence)
-                : .sequenceFinished(stage: stage, sequence: sequence)
+        let bytes = name.utf8
+        guard let ending = endings.first(where: { bytes.reversed().starts(with: $0.text.utf8.reversed()) }) else {
+            return .other
         }
-        return .other
+        let subject = bytes.dropLast(ending.text.utf8.count)
+        guard !subject.isEmpty else { return .other }
+        guard let dot = subject.firstIndex(of: UInt8(ascii: ".")) else {
+            let task = String(Substring(subject))
+            switch ending.text {
+            case ".triggered": return .taskTriggered(task)
+            case ".finished": return .taskFinished(task)
+            case ".started": return .taskStarted(task)
+            default: return .taskStatusChanged(task)
+            }
+        }
+        let stage = String(Substring(subject[..<dot]))
+        let sequence = String(Substring(subject[subject.index(after: dot)...]))
+        guard ending.isOfSequences, !stage.isEmpty, !sequence.isEmpty else { return .other }
+        return ending.text == ".triggered"
+            ? .sequenceTriggered(stage: stage, sequence: sequence)
+            : .sequenceFinished(stage: stage, sequence: sequence)
     }
 }
 
