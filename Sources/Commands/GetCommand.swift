@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `tidegate get`: lists what is kept.
-struct GetCommand: ParsableCommand {
+struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "List what is kept.",

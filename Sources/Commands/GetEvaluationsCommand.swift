@@ -5,7 +5,7 @@ import Journal
 import Objectives
 
 /// `tidegate get evaluations`: the newest verdicts.
-struct GetEvaluationsCommand: ParsableCommand {
+struct GetEvaluationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluations",
         abstract: "List evaluations, newest first.",
@@ -13,13 +13,14 @@ struct GetEvaluationsCommand: ParsableCommand {
             EXAMPLES
               tidegate get evaluations --project shop --stage production --service carts
               tidegate get evaluations -o json --limit 100
+              tidegate get evaluations --server http://127.0.0.1:8085
             """
     )
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     /// A page of the list; `next` is the position to go on from with `--before`.
-    private struct Page: Encodable {
+    private struct Page: Codable {
         let items: [EvaluationSummary]
         let next: Int64?
     }
@@ -43,24 +44,18 @@ struct GetEvaluationsCommand: ParsableCommand {
 
     @OptionGroup var data: DataOptions
 
+    @Option(help: ArgumentHelp("Those that a server keeps, instead of those in the data directory.", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("A file with a token for the server.", valueName: "file"), completion: .file())
+    var tokenFile: String?
+
     @Option(name: [.short, .long], help: ArgumentHelp("How the list is shown.", valueName: "format"))
     var output = Format.text
 
-    func run() throws {
+    func run() async throws {
         guard (1...1000).contains(limit) else { throw Failure.usage("`--limit` must be from 1 to 1000") }
-        let items: [EvaluationSummary]
-        let journal = try data.journal(isMade: false)
-        do throws(JournalFailure) {
-            items = try journal.evaluations(
-                project: project,
-                stage: stage,
-                service: service,
-                before: before,
-                limit: limit
-            )
-        } catch {
-            throw Failure.unavailable(error.description)
-        }
+        let items = if let server { try await items(of: server) } else { try kept() }
         switch output {
         case .json:
             let encoder = JSONEncoder()
@@ -70,6 +65,40 @@ struct GetEvaluationsCommand: ParsableCommand {
         case .text where items.isEmpty: try Terminal.print("no evaluations; `tidegate evaluate` makes them")
         case .text: try Terminal.print(text(items))
         }
+    }
+
+    private func kept() throws -> [EvaluationSummary] {
+        let journal = try data.journal(isMade: false)
+        do throws(JournalFailure) {
+            return try journal.evaluations(
+                project: project,
+                stage: stage,
+                service: service,
+                before: before,
+                limit: limit
+            )
+        } catch {
+            throw Failure.unavailable(error.description)
+        }
+    }
+
+    private func items(of server: String) async throws -> [EvaluationSummary] {
+        guard data.dataDir == nil else { throw Failure.usage("`--server` and `--data-dir` exclude each other") }
+        var options = ServerOptions()
+        options.server = server
+        options.tokenFile = tokenFile
+        let answer = try await options.client().call(
+            .GET,
+            "/v1/evaluations",
+            query: [
+                ("project", project), ("stage", stage), ("service", service), ("before", before.map(String.init)),
+                ("limit", String(limit)),
+            ]
+        )
+        guard let page = try? JSONDecoder().decode(Page.self, from: Data(answer.bytes)) else {
+            throw Failure.unavailable("the server's answer is no list of evaluations")
+        }
+        return page.items
     }
 
     private func text(_ items: [EvaluationSummary]) -> String {

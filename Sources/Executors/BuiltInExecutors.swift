@@ -15,7 +15,7 @@ public struct BuiltInExecutors: Sendable {
         guard event.source == Sequencer.source, case .taskTriggered(let name) = EventKind(event.type) else {
             return false
         }
-        return name == Sequencer.evaluation || name == Sequencer.approval
+        return Sequencer.isBuiltIn(name)
     }
 
     /// Whether a task that is open has to be begun again after a restart; an approval that was begun waits for a person.
@@ -33,8 +33,10 @@ public struct BuiltInExecutors: Sendable {
         switch EventKind(event.type) {
         case .taskTriggered(Sequencer.approval): return ApprovalTask.answer(event)
         case .taskTriggered(Sequencer.evaluation):
-            await started(event.answer("started", data: .emptyObject))
-            return [await evaluation(event)]
+            let begun = event.answer("started", data: .emptyObject)
+            await started(begun)
+            // Once more: where it could not be kept then, what follows would be an end without a beginning.
+            return [begun, await evaluation(event)]
         default: return []
         }
     }

@@ -33,7 +33,8 @@ struct EvaluationRow: Equatable {
     static func project(_ event: Event, position: Int64, lane: Int64, _ db: Database) throws {
         guard Sequencer.isReserved(event.source) else { return }
         switch event.type {
-        case EvaluationFinished.type where event.source != Sequencer.source:
+        // One that could not be evaluated for want of an SLO or a provider has no evidence, and is no evaluation.
+        case EvaluationFinished.type where event.source != Sequencer.source && event.data["evidence"] != nil:
             let decoded = try JSONDecoder().decode(CloudEvent<EvaluationFinished>.self, from: Data(event.body))
             try EvaluationRow(decoded, position: position, lane: lane)
                 .save(document: try Evaluation(decoded.data.evidence).json, db)

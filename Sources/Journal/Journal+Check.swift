@@ -2,6 +2,7 @@ import Events
 import Foundation
 import GRDB
 import Objectives
+import Workflows
 
 extension Journal {
     /// Whether the file is whole, and what is derived from the events is what the events say.
@@ -139,8 +140,12 @@ extension Journal {
     ) throws {
         let events = try Row.fetchCursor(
             db,
-            sql: "SELECT position, id, lane, body FROM event WHERE type = ? ORDER BY position",
-            arguments: [EvaluationFinished.type]
+            sql: """
+                SELECT position, id, lane, body FROM event WHERE type = ? AND source GLOB '/tidegate/*' AND source <> ?
+                    AND json_extract(body, '$.data.evidence') IS NOT NULL
+                ORDER BY position
+                """,
+            arguments: [EvaluationFinished.type, Sequencer.source]
         )
         while let row = try events.next() {
             let json: Data = row["body"]

@@ -15,7 +15,8 @@ struct SequenceFold {
     /// When something has to be decided in a lane, by its id.
     private(set) var due: [Int64: Int64] = [:]
     private var lanes: [Int64: LaneState] = [:]
-    private var positions: [String: Int64] = [:]
+    /// Where sequences were triggered, lane by lane: an id is one of a kind only in its lane.
+    private var positions: [Int64: [String: Int64]] = [:]
     private var documents = DocumentCache()
 
     /// Calls the body with each sequence that ended, and then with those that did not.
@@ -39,16 +40,18 @@ struct SequenceFold {
                 lanes[id]
                 ?? LaneState(lane: Lane(project: row["project"], stage: row["stage"], service: row["service"]))
             try? state.apply(event, at: received, shipyards: documents)
-            if state.run(event.id) != nil, positions[event.id] == nil { positions[event.id] = row["position"] }
+            if state.run(event.id) != nil, positions[id]?[event.id] == nil {
+                positions[id, default: [:]][event.id] = row["position"]
+            }
             for run in state.takeChanges() where !run.isOpen {
-                try body(Folded(run: run, position: positions.removeValue(forKey: run.id) ?? 0, lane: id))
+                try body(Folded(run: run, position: positions[id]?.removeValue(forKey: run.id) ?? 0, lane: id))
             }
             lanes[id] = state
         }
         for (id, state) in lanes {
             due[id] = state.nextDue?.milliseconds
             for run in state.runs {
-                try body(Folded(run: run, position: positions[run.id] ?? 0, lane: id))
+                try body(Folded(run: run, position: positions[id]?[run.id] ?? 0, lane: id))
             }
         }
     }

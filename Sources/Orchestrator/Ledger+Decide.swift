@@ -2,6 +2,14 @@ import Events
 import Journal
 import Workflows
 
+/// A decision whose id stands in the log already.
+struct DecidedBefore: Error, CustomStringConvertible {
+    let type: String
+    let id: String
+
+    var description: String { "\(type) with the id \(id) is in the log already" }
+}
+
 extension Ledger {
     /// Takes an event in, with everything that follows from it at once, in this and in other lanes.
     ///
@@ -21,9 +29,10 @@ extension Ledger {
         while !events.isEmpty {
             for event in events {
                 if event.lane == lane {
-                    // The state says that this has not happened yet: its id can't be known.
+                    // The state says that this has not happened yet. Where the log knows its id all the same, somebody used
+                    // the id of a sequence again: then nothing of it is kept.
                     let isDuplicate = try record(event).isDuplicate
-                    precondition(!isDuplicate, "\(event.type) was decided twice")
+                    guard !isDuplicate else { throw DecidedBefore(type: event.type, id: event.id) }
                 } else {
                     others.append(event)
                 }

@@ -106,17 +106,21 @@ public final class Orchestrator: Service {
         if count > 0 { log.info("resumed", metadata: ["openSequences": "\(count)"]) }
     }
 
+    /// Each lane in a submission of its own: one that can't be decided must not hold the others up.
     private func runTimers() async {
         while !Task.isCancelled {
             do {
                 if let due = try journal.nextDue(), due <= .now {
-                    try await writer { ledger in
-                        for lane in try ledger.dueLanes(limit: Self.lanesAtOnce) { try ledger.decide(in: lane) }
+                    for lane in try await writer({ try $0.dueLanes(limit: Self.lanesAtOnce) }) {
+                        do {
+                            try await writer { try $0.decide(in: lane) }
+                        } catch {
+                            log.error("a timer can't be kept", metadata: ["lane": "\(lane)", "error": "\(error)"])
+                        }
                     }
-                    continue
                 }
             } catch {
-                log.error("timers can't be kept", metadata: ["error": "\(error)"])
+                log.error("timers can't be read", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: .seconds(1))
             }
             try? await Task.sleep(for: Self.timerInterval)

@@ -14,6 +14,7 @@ struct ServerStorageTests {
             set -u
             mount -t tmpfs -o size=\(size) tmpfs disk
             serve() {
+                : > log
                 \(Program.tidegatePath) serve --data-dir disk/data --listen 127.0.0.1:0 2>log &
                 server=$!
                 until url=$(sed -n 's/.*listening on \\([^,]*\\),.*/\\1/p' log) && [ -n "$url" ]; do

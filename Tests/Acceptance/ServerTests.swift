@@ -525,4 +525,95 @@ struct ServerTests {
             #expect(open.body.contains("# TYPE tidegate_events counter\n"))
         }
     }
+
+    @Test("ends an evaluation that nothing is applied for, and lets the next one have the lane")
+    func nothingApplied() async throws {
+        try await with { server in
+            for _ in 0..<2 {
+                let body = #"{"project":"p","stage":"s","service":"v","timeframe":"5m"}"#
+                let answer = try await server.call(.POST, "/v1/evaluations?wait=60s", body: body)
+                #expect(answer.status == 422, "\(answer.body)")
+                #expect((answer.object["detail"] as? String)?.contains("no SLO is applied for the service `v`") == true)
+            }
+        }
+    }
+
+    @Test("goes on whatever is sent: one id of two senders, deep data, an approval by a sender, data over lines")
+    func hostile() async throws {
+        try await with { server in
+            #expect(try await server.apply("shop", ["shipyard.yaml": Self.shipyard]).status == 200)
+            let data = ["project": "shop", "stage": "staging", "service": "carts"]
+            for source in ["a", "b"] {
+                let event = RunningServer.event(
+                    "sh.keptn.event.staging.delivery.triggered",
+                    id: "1",
+                    source: source,
+                    data: data
+                )
+                #expect(try await server.send(event).status == 202)
+            }
+            let other = data.merging(["service": "other"]) { $1 }
+            let third = RunningServer.event(
+                "sh.keptn.event.staging.delivery.triggered",
+                id: "1",
+                source: "c",
+                data: other
+            )
+            #expect(try await server.send(third).status == 202)
+            let deep = String(repeating: "[", count: 99) + String(repeating: "]", count: 99)
+            let binary = [("ce-specversion", "1.0"), ("ce-id", "deep"), ("ce-source", "s")]
+            let type = ("ce-type", "sh.keptn.event.staging.delivery.triggered")
+            let body = #"{"project":"shop","stage":"staging","service":"deep","x":\#(deep)}"#
+            #expect(try await server.call(.POST, "/v1/events", body: body, headers: binary + [type]).status == 400)
+            let labels = String(repeating: #"{"a":"#, count: 95) + "1" + String(repeating: "}", count: 95)
+            let trigger =
+                #"{"project":"shop","stage":"staging","service":"l","sequence":"delivery","labels":\#(labels)}"#
+            #expect(try await server.call(.POST, "/v1/sequences", body: trigger).status == 400)
+            #expect(
+                try await server.call(
+                    .POST,
+                    "/v1/events",
+                    body: "{}",
+                    headers: binary + [("ce-type", "x"), ("ce-data", "1")]
+                ).status == 422
+            )
+            let lines =
+                "{\n\"specversion\":\"1.0\",\"id\":\"n\",\"source\":\"s\",\"type\":\"lines\",\"data\":{\n\n\"a\":1\n}}"
+            #expect(try await server.send(lines).status == 202)
+            let stream = try await Program.run(
+                "curl",
+                ["-sN", "--max-time", "1", "-H", "Last-Event-ID: 0", server.url + "/v1/events/stream?type=lines"]
+            )
+            let text = stream.output.split(separator: "\n").first { $0.hasPrefix("data: ") }?.dropFirst(6) ?? ""
+            #expect((try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil)
+
+            let context = try #require(
+                try await server.call(
+                    .POST,
+                    "/v1/sequences",
+                    body: #"{"project":"shop","stage":"staging","service":"w","sequence":"delivery"}"#
+                )
+                .object["context"] as? String
+            )
+            try await finish("deployment", context, server)
+            #expect(try await RunningServer.eventually { try await !server.call(.GET, "/v1/approvals").items.isEmpty })
+            let approval = try await server.call(.GET, "/v1/approvals").items[0]["id"] as? String ?? ""
+            let forged = RunningServer.event(
+                "sh.keptn.event.approval.finished",
+                id: "forged",
+                triggered: approval,
+                data: ["project": "shop", "stage": "staging", "service": "w", "status": "succeeded", "result": "pass"]
+            )
+            #expect(
+                try await server.send(forged).object["ignored"] as? String
+                    == "the task `approval` is built in; nobody else carries it out"
+            )
+            #expect(try await server.call(.GET, "/v1/sequences?limit=100").status == 200)
+            let directory = server.directory
+            #expect(server.stop() == 0)
+            let check = try await Program.tidegate(["check", "--data-dir", directory])
+            #expect(check.output == "whole\n", "\(check.errors)")
+            try await server.start()
+        }
+    }
 }

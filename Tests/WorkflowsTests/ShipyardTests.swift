@@ -98,6 +98,34 @@ struct ShipyardTests {
         "is refused where it would do something else than it seems to say",
         arguments: [
             (
+                "  - name: a\n    sequences: [{name: x, triggeredOn: [{event: a.y.finished}]}, {name: y, triggeredOn: [{event: a.x.finished}], tasks: [{name: t, when: {result: fail}}]}]\n",
+                [
+                    "7:49: error: `a.x` would start itself for ever: no sequence of this circle has a task that is always done"
+                ]
+            ),
+            (
+                "  - name: a\n    sequences: [{name: x, tasks: [{name: t, retries: 11, timeout: 5 minutes, when: {t.result: green}}]}]\n",
+                [
+                    "7:54: error: `retries` must be a whole number from 0 to 10, not `11`",
+                    "7:67: error: `timeout` must be a duration such as `10m`, not `5 minutes`",
+                    "7:95: error: expected `pass`, `warning` or `fail`, found `green`",
+                ]
+            ),
+            (
+                "  - name: a\n    sequences: [{name: x, tasks: [{parallel: [{name: t}, {name: t}]}, {name: a.b}]}]\n",
+                [
+                    "7:35: error: two tasks of one parallel group are called `t`; their results could not be told apart",
+                    "7:78: error: a task's name has no dots: its events are told from a sequence's by that",
+                ]
+            ),
+            (
+                "  - name: a.b\n    sequences: [{name: x, tasks: [{name: \"\"}]}]\n",
+                [
+                    "5:3: error: `a.b.x`: a stage's name has no dot, and neither name is empty, longer than 200 characters or has control characters",
+                    "5:3: error: ``: a task's name has no dot, and is not empty, longer than 200 characters or with control characters",
+                ]
+            ),
+            (
                 "  - name: a\n    sequences: [{name: x, triggeredOn: [{event: a.evaluation.finished, selector: {match: , result: fail}}]}]\n",
                 [
                     "7:83: error: `match` of `selector` has no value; expected `result: pass`, `warning` or `fail`; or `TASK.result: …`",

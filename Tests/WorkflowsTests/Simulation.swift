@@ -294,7 +294,7 @@ struct Simulation {
         return Event(
             type: "sh.keptn.event.\(task.name).\(verb)",
             id: "e\(made)",
-            source: "executor",
+            source: ["approval", "evaluation"].contains(task.name) ? Sequencer.executorSource : "executor",
             time: Timestamp(milliseconds: clock),
             context: run.context,
             triggeredID: task.id,

@@ -2,7 +2,7 @@
 ///
 /// <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>, with the extension attributes of
 /// <https://github.com/keptn/spec/blob/0.2.4/cloudevents.md>. The data stays the bytes that they are until somebody asks.
-public struct Event: Sendable, Equatable {
+public struct Event: Sendable {
     public let id: String
     public let source: String
     public let type: String
@@ -17,14 +17,18 @@ public struct Event: Sendable, Equatable {
     public let body: [UInt8]
     /// Where the value of `data` stands in the body; empty where there is none.
     let dataRange: Range<Int>
+    /// What `data` says, where that is known without reading it.
+    private let known: JSON?
 
     /// The bytes of `data`, which are JSON.
     public var dataBytes: ArraySlice<UInt8> { body[dataRange] }
 
     /// What `data` says; null where there is none. It was checked when the event was read.
     public var data: JSON {
-        guard !dataRange.isEmpty, let json = try? JSON(parsing: Array(dataBytes)) else { return .null }
-        return json
+        if let known { return known }
+        guard !dataRange.isEmpty else { return .null }
+        var scanner = JSONScanner(known: Array(dataBytes))
+        return (try? scanner.value(depth: 0)) ?? .null
     }
 
     init(
@@ -36,7 +40,8 @@ public struct Event: Sendable, Equatable {
         triggeredID: String?,
         lane: Lane?,
         body: [UInt8],
-        dataRange: Range<Int>
+        dataRange: Range<Int>,
+        known: JSON? = nil
     ) {
         self.id = id
         self.source = source
@@ -47,6 +52,7 @@ public struct Event: Sendable, Equatable {
         self.lane = lane
         self.body = body
         self.dataRange = dataRange
+        self.known = known
     }
 }
 
@@ -94,7 +100,8 @@ extension Event {
             triggeredID: triggeredID,
             lane: lane,
             body: body,
-            dataRange: range
+            dataRange: range,
+            known: data
         )
     }
 }

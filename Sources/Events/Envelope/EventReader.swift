@@ -79,6 +79,9 @@ public struct EventReader: Sendable {
     public func event(attributes: [(name: String, value: String)], data: [UInt8]) throws(EventFault) -> Event {
         var draft = EventDraft()
         for (name, value) in attributes {
+            guard name != "data", name != "data_base64" else {
+                throw .invalid([.init(pointer: "/\(name)", detail: "no attribute has this name; the data is the body")])
+            }
             guard draft.text(name) == nil else {
                 throw .invalid([.init(pointer: "/\(name)", detail: "this attribute is given twice")])
             }
@@ -87,7 +90,7 @@ public struct EventReader: Sendable {
         guard !data.isEmpty else { return try draft.event(self, pointer: "") }
         do throws(JSONFault) {
             var scanner = try JSONScanner(data)
-            try draft.readData(&scanner, depth: 0)
+            try draft.readData(&scanner, depth: 1)
             try scanner.end()
         } catch {
             throw .malformed(error.inside("data"))

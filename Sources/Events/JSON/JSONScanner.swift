@@ -8,12 +8,20 @@ public struct JSONScanner {
 
     let bytes: [UInt8]
     private(set) var index = 0
+    private let depthLimit: Int
 
     /// - Throws: ``JSONFault`` where the bytes are not UTF-8.
     public init(_ bytes: [UInt8]) throws(JSONFault) {
         self.bytes = bytes
+        depthLimit = Self.depthLimit
         guard let invalid = bytes.firstInvalidUTF8 else { return }
         throw JSONFault(offset: invalid, detail: "this is not UTF-8")
+    }
+
+    /// For bytes that were read before; what was put around them since may have made them deeper.
+    init(known bytes: [UInt8]) {
+        self.bytes = bytes
+        depthLimit = 2 * Self.depthLimit
     }
 
     // MARK: Structure
@@ -72,7 +80,7 @@ public struct JSONScanner {
     }
 
     private mutating func open(_ bracket: UInt8, _ name: String, depth: Int) throws(JSONFault) {
-        guard depth < Self.depthLimit else { throw fault("nested deeper than \(Self.depthLimit) levels") }
+        guard depth < depthLimit else { throw fault("nested deeper than \(Self.depthLimit) levels") }
         guard skip(bracket) else { throw fault("expected \(name)") }
     }
 
@@ -271,12 +279,24 @@ public struct JSONScanner {
 }
 
 extension JSON {
+    /// Reads a JSON text that was written by us.
+    ///
+    /// - Returns: nil where it is damaged.
+    public init?(known bytes: [UInt8]) {
+        var scanner = JSONScanner(known: bytes)
+        guard let json = try? scanner.value(depth: 0) else { return nil }
+        self = json
+    }
+
     /// Reads a JSON text.
     ///
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - depth: How many arrays and objects will be around it.
     /// - Throws: ``JSONFault`` with what is wrong and where.
-    public init(parsing bytes: [UInt8]) throws(JSONFault) {
+    public init(parsing bytes: [UInt8], depth: Int = 0) throws(JSONFault) {
         var scanner = try JSONScanner(bytes)
-        self = try scanner.value(depth: 0)
+        self = try scanner.value(depth: depth)
         try scanner.end()
     }
 }

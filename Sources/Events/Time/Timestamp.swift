@@ -22,8 +22,16 @@ extension Timestamp: CustomStringConvertible {
         let day = milliseconds.floorDivided(by: CivilDate.millisecondsPerDay)
         let rest = Int(milliseconds - day * CivilDate.millisecondsPerDay)
         let date = CivilDate(daysSince1970: Int(day))
-        let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { $0.padded(2) }.joined(separator: ":")
-        return "\(date)T\(clock).\((rest % 1000).padded(3))Z"
+        // By hand: this is written for every event.
+        var text = date.description
+        text.reserveCapacity(24)
+        for (separator, value) in [("T", rest / 3_600_000), (":", rest / 60_000 % 60), (":", rest / 1000 % 60)] {
+            text += separator
+            if value < 10 { text += "0" }
+            text += String(value)
+        }
+        text += "."
+        return text + (rest % 1000).padded(3) + "Z"
     }
 }
 

@@ -36,7 +36,8 @@ extension Request {
         let bytes = try await bytes(upTo: limit)
         let json: JSON
         do throws(JSONFault) {
-            json = try JSON(parsing: bytes)
+            // Room for what is put around it in events.
+            json = try JSON(parsing: bytes, depth: 10)
         } catch {
             throw Problem(EventFault.malformed(error))
         }

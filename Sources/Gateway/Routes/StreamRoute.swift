@@ -98,7 +98,8 @@ struct StreamRoute {
             var writer = JSONWriter()
             event.write(to: &writer)
             buffer.writeString("id: \(event.position)\ndata: ")
-            buffer.writeBytes(writer.bytes)
+            // In JSON a line break is only space; here it would end the line.
+            buffer.writeBytes(writer.bytes.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
             buffer.writeString("\n\n")
         }
         return buffer

@@ -110,7 +110,7 @@ extension Journal {
                 sql: "SELECT path, sha256 FROM document WHERE project = ?",
                 arguments: [project]
             )
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0["path"], $0["sha256"]) })
+            return Dictionary(rows.map { ($0["path"], $0["sha256"]) }) { $1 }
         }
     }
 }

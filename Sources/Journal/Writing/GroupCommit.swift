@@ -183,11 +183,15 @@ public final class GroupCommit: Sendable {
             ledger.begin(db)
             try db.inTransaction(.immediate) {
                 for item in work {
+                    let changes = db.totalChangesCount
                     do {
                         try item.body(ledger)
                         done.append(.success(()))
                     } catch let error as DatabaseError {
                         throw error
+                    } catch  where db.totalChangesCount != changes {
+                        // Half of something must not be kept: the transaction goes, and the others are tried again.
+                        throw DatabaseError(resultCode: .SQLITE_ABORT, message: "\(error)")
                     } catch {
                         done.append(.failure(error))
                     }

@@ -75,7 +75,7 @@ final class LaneEntry {
 extension Run {
     /// As it stands in the table.
     init(stored body: Data, lane: Lane, shipyards: some Shipyards) throws {
-        guard let json = try? JSON(parsing: Array(body)), let run = Run(json, lane: lane, shipyards: shipyards) else {
+        guard let json = JSON(known: Array(body)), let run = Run(json, lane: lane, shipyards: shipyards) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sequence of \(lane) can't be read")
         }
         self = run

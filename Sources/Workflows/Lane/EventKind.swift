@@ -27,7 +27,11 @@ public enum EventKind: Sendable, Equatable {
         case Self.pausedType: self = .paused
         case Self.resumedType: self = .resumed
         case Self.abortedType: self = .aborted
-        default: self = type.hasPrefix(Event.keptnPrefix) ? Self.keptn(type.dropFirst(Event.keptnPrefix.count)) : .other
+        default:
+            let bytes = type.utf8
+            self =
+                bytes.starts(with: Event.keptnPrefix.utf8)
+                ? Self.keptn(bytes.dropFirst(Event.keptnPrefix.utf8.count)) : .other
         }
     }
 
@@ -38,9 +42,8 @@ public enum EventKind: Sendable, Equatable {
     /// `STAGE.SEQUENCE.triggered`, or `TASK.triggered`; a stage and a task have no dots, a sequence may.
     ///
     /// Byte by byte: to Swift's characters, a dot before a combining mark is no dot.
-    private static func keptn(_ name: Substring) -> EventKind {
-        let bytes = name.utf8
-        guard let ending = endings.first(where: { bytes.reversed().starts(with: $0.text.utf8.reversed()) }) else {
+    private static func keptn(_ bytes: Substring.UTF8View) -> EventKind {
+        guard let ending = endings.first(where: { bytes.suffix($0.text.utf8.count).elementsEqual($0.text.utf8) }) else {
             return .other
         }
         let subject = bytes.dropLast(ending.text.utf8.count)

@@ -15,7 +15,7 @@ extension LaneState {
             let next = runs.first(where: { $0.phase == .queued && !$0.isPaused }),
             let sha256 = next.shipyard ?? shipyards.definition(of: next)?.sha256
         else { return [] }
-        let id = DerivedID.make("dequeued \(next.dequeued)", from: next.id)
+        let id = next.derivedID("dequeued \(next.dequeued)")
         return [next.event(EventKind.dequeuedType, id: id, at: now, data: ["shipyard": .text(sha256)])]
     }
 

@@ -18,6 +18,8 @@ public struct LaneState: Sendable, Equatable {
         case stageDiffers(String)
         case onlyBySequencer
         case noOpenSequence
+        case knownID
+        case builtIn(String)
 
         public var description: String {
             switch self {
@@ -28,6 +30,8 @@ public struct LaneState: Sendable, Equatable {
             case .notStarted: "as many executors finished the task as started it"
             case .stageDiffers(let stage): "its type says the stage `\(stage)`, its data another"
             case .onlyBySequencer: "only the sequencer says so"
+            case .knownID: "a sequence with this id is open in this lane already"
+            case .builtIn(let task): "the task `\(task)` is built in; nobody else carries it out"
             case .noOpenSequence: "no sequence with that id is open in this lane"
             }
         }
@@ -63,8 +67,10 @@ public struct LaneState: Sendable, Equatable {
         switch EventKind(event.type) {
         case .sequenceTriggered(let stage, let sequence):
             guard stage == lane.stage else { throw .stageDiffers(stage) }
+            guard run(event.id) == nil else { throw .knownID }
             let run = Run(
                 id: event.id,
+                source: event.source,
                 context: event.context,
                 lane: lane,
                 sequence: sequence,
@@ -159,6 +165,8 @@ public struct LaneState: Sendable, Equatable {
         _ body: (inout Run, _ index: Int) -> Void
     ) throws(Ignored) {
         let id = event.triggeredID ?? ""
+        // Whoever may send events must not be able to approve, or to say what the gate says.
+        guard !Sequencer.isBuiltIn(name) || Sequencer.isReserved(event.source) else { throw .builtIn(name) }
         for run in runs.indices where runs[run].isOpen {
             guard let index = runs[run].tasks.lastIndex(where: { $0.id == id && $0.isOpen }) else { continue }
             guard runs[run].tasks[index].name == name else {

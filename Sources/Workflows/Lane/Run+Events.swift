@@ -31,7 +31,7 @@ extension Run {
         data[task.name] = (data[task.name] ?? .emptyObject).merged(with: task.properties)
         return event(
             Event.taskTriggeredType(task.name),
-            id: DerivedID.make("triggered \(step) \(attempt) \(task.name)", from: id),
+            id: derivedID("triggered \(step) \(attempt) \(task.name)"),
             at: time,
             data: data
         )
@@ -54,7 +54,7 @@ extension Run {
         data["message"] = .text(outcome.message)
         return event(
             Event.sequenceFinishedType(lane.stage, sequence),
-            id: DerivedID.make("finished", from: id),
+            id: derivedID("finished"),
             at: time,
             data: data
         )
@@ -69,7 +69,7 @@ extension Run {
                 let lane = Lane(project: lane.project, stage: stage.name, service: lane.service)
                 return Event(
                     type: Event.sequenceTriggeredType(stage.name, follower.name),
-                    id: DerivedID.make("follower \(stage.name).\(follower.name)", from: id),
+                    id: derivedID("follower \(stage.name).\(follower.name)"),
                     source: Sequencer.source,
                     time: time,
                     context: context,

@@ -4,7 +4,8 @@ import Events
 extension Run {
     public var json: JSON {
         var json: JSON = [
-            "id": .text(id), "context": .text(context), "sequence": .text(sequence), "phase": .text(phase.rawValue),
+            "id": .text(id), "source": .text(source), "context": .text(context), "sequence": .text(sequence),
+            "phase": .text(phase.rawValue),
             "triggered": .number(Double(triggeredAt.milliseconds)), "step": .number(Double(step)),
             "stepSince": .number(Double(stepSince.milliseconds)), "tasks": .array(tasks.map(\.json)),
             "dequeued": .number(Double(dequeued)),
@@ -24,13 +25,22 @@ extension Run {
 
     /// - Returns: nil where it is not what ``json`` makes.
     public init?(_ json: JSON, lane: Lane, shipyards: some Shipyards) {
-        guard let id = json["id"]?.text, let context = json["context"]?.text, let sequence = json["sequence"]?.text,
+        guard let id = json["id"]?.text, let source = json["source"]?.text, let context = json["context"]?.text,
+            let sequence = json["sequence"]?.text,
             let phase = json["phase"]?.text.flatMap(Phase.init(rawValue:)), let triggered = json["triggered"]?.time,
             let step = json["step"]?.integer, let stepSince = json["stepSince"]?.time,
             let dequeued = json["dequeued"]?.integer, let tasks = json["tasks"]?.array
         else { return nil }
         let payload = json["payload"] ?? .emptyObject
-        self.init(id: id, context: context, lane: lane, sequence: sequence, at: triggered, payload: payload)
+        self.init(
+            id: id,
+            source: source,
+            context: context,
+            lane: lane,
+            sequence: sequence,
+            at: triggered,
+            payload: payload
+        )
         self.phase = phase
         self.step = step
         self.stepSince = stepSince

@@ -16,6 +16,8 @@ public struct Run: Sendable, Equatable {
 
     /// The id of the event that triggered it.
     public let id: String
+    /// Who sent that event: only together with it the id is one of a kind.
+    public let source: String
     public let context: String
     public let lane: Lane
     public let sequence: String
@@ -45,8 +47,17 @@ public struct Run: Sendable, Equatable {
     /// What it consists of; known once it has started, and no part of what is kept: the shipyard says it.
     var definition: Shipyard.Sequence?
 
-    init(id: String, context: String, lane: Lane, sequence: String, at time: Timestamp, payload: JSON) {
+    init(
+        id: String,
+        source: String,
+        context: String,
+        lane: Lane,
+        sequence: String,
+        at time: Timestamp,
+        payload: JSON
+    ) {
         self.id = id
+        self.source = source
         self.context = context
         self.lane = lane
         self.sequence = sequence
@@ -77,6 +88,9 @@ public struct Run: Sendable, Equatable {
     }
 
     public var isOpen: Bool { phase != .ended }
+
+    /// The id of something that follows from it.
+    func derivedID(_ name: String) -> String { DerivedID.make(name, from: source + "\n" + id) }
 
     /// Whether no other sequence may start in the lane: it runs, or it was stopped on the way.
     var holdsLane: Bool { phase == .running }

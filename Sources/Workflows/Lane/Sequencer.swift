@@ -13,6 +13,9 @@ public enum Sequencer {
     public static let approval = "approval"
     public static let evaluation = "evaluation"
 
+    /// Whether Tidegate itself carries a task out.
+    public static func isBuiltIn(_ task: String) -> Bool { task == approval || task == evaluation }
+
     /// Sources that nobody may use from outside.
     public static func isReserved(_ source: String) -> Bool { source.hasPrefix("/tidegate/") }
 }

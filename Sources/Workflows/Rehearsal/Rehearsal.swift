@@ -75,7 +75,9 @@ public struct Rehearsal: Sendable {
     }
 
     private mutating func decide(in stage: String) {
-        while let events = lanes[stage]?.decide(at: now, shipyards: shipyards), !events.isEmpty {
+        while lines.count < Self.lineLimit, let events = lanes[stage]?.decide(at: now, shipyards: shipyards),
+            !events.isEmpty
+        {
             for event in events {
                 if event.lane?.stage == stage, var state = lanes[stage] {
                     try? state.apply(event, at: now, shipyards: shipyards)
@@ -114,7 +116,7 @@ public struct Rehearsal: Sendable {
         return Event(
             type: type,
             id: "\(made)",
-            source: "rehearsal",
+            source: Sequencer.executorSource,
             time: now,
             context: "rehearsal",
             triggeredID: triggeredID,

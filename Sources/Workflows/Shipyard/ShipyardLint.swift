@@ -1,4 +1,5 @@
 import Documents
+import Events
 
 /// Says of a shipyard that can be read what would never happen, or twice.
 struct ShipyardLint {
@@ -8,10 +9,64 @@ struct ShipyardLint {
     func check(_ spec: MappingReader) {
         if shipyard.stages.isEmpty { log.error(at: spec.position, "there are no stages") }
         checkNames(shipyard.stages.map(\.name), of: "stage", at: spec.position)
+        checkTypes(at: spec.position)
         for stage in shipyard.stages {
             checkNames(stage.sequences.map(\.name), of: "sequence", at: spec.position)
             for trigger in stage.sequences.flatMap(\.triggers) { check(trigger) }
         }
+        checkCircles()
+    }
+
+    /// Sequences that start each other, none of which has a task that somebody has to do, would never stop.
+    private func checkCircles() {
+        var open: [String: [Shipyard.Trigger]] = [:]
+        for stage in shipyard.stages {
+            for sequence in stage.sequences where sequence.mayEndAtOnce {
+                open["\(stage.name).\(sequence.name)"] = sequence.triggers
+            }
+        }
+        // What is started by nothing that is left can't be part of a circle.
+        var count: Int
+        repeat {
+            count = open.count
+            let left = open
+            open = left.filter { _, triggers in triggers.contains { left["\($0.stage).\($0.sequence)"] != nil } }
+        } while open.count < count
+        guard let (name, triggers) = open.min(by: { $0.key < $1.key }), let trigger = triggers.first else { return }
+        log.error(
+            at: trigger.position,
+            "`\(name.abbreviated)` would start itself for ever: no sequence of this circle has a task that is always done"
+        )
+    }
+
+    /// Names become parts of events' types, and have to be told from them again.
+    private func checkTypes(at position: Position) {
+        for stage in shipyard.stages {
+            for sequence in stage.sequences {
+                let kind = EventKind(Event.sequenceTriggeredType(stage.name, sequence.name))
+                if kind != .sequenceTriggered(stage: stage.name, sequence: sequence.name) || !isName(sequence.name)
+                    || !isName(stage.name)
+                {
+                    let name = "\(stage.name).\(sequence.name)".abbreviated
+                    log.error(
+                        at: position,
+                        "`\(name)`: a stage's name has no dot, and neither name is empty, longer than 200 characters or has control characters"
+                    )
+                }
+                for task in sequence.tasks
+                where EventKind(Event.taskTriggeredType(task.name)) != .taskTriggered(task.name) || !isName(task.name) {
+                    log.error(
+                        at: position,
+                        "`\(task.name.abbreviated)`: a task's name has no dot, and is not empty, longer than 200 characters or with control characters"
+                    )
+                }
+            }
+        }
+    }
+
+    private func isName(_ name: String) -> Bool {
+        (1...200).contains(name.unicodeScalars.count)
+            && !name.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
     }
 
     private func checkNames(_ names: [String], of kind: String, at position: Position) {
@@ -29,4 +84,9 @@ struct ShipyardLint {
         let hint = event.suggestion(among: known)
         log.warning(at: trigger.position, "this never fires: there is no sequence `\(event.abbreviated)`\(hint)")
     }
+}
+
+extension Shipyard.Sequence {
+    /// Whether it may come to its end without anybody having done anything.
+    fileprivate var mayEndAtOnce: Bool { steps.allSatisfy { $0.condition != nil || $0.tasks.isEmpty } }
 }
