@@ -48,12 +48,10 @@ extension Journal {
                 conditions.append("type = :type")
                 arguments += ["type": type]
             }
-            if let lanes = try Self.lanes(filter, db) {
-                guard !lanes.isEmpty else { return [] }
-                let list = lanes.map(String.init).joined(separator: ",")
-                // With a plus the index is left aside.
-                let hasIndex = lanes.count <= Self.laneLimit && filter.context == nil && filter.type == nil
-                conditions.append("\(hasIndex ? "" : "+")lane IN (\(list))")
+            let hasOtherIndex = filter.context != nil || filter.type != nil
+            if let lanes = try Self.lanes(filter, db, usesIndex: !hasOtherIndex) {
+                conditions.append(lanes.condition)
+                arguments += lanes.arguments
             }
             let sql = """
                 SELECT position, body, ignored FROM event WHERE \(conditions.joined(separator: " AND "))
@@ -81,19 +79,33 @@ extension Journal {
         }
     }
 
-    /// The lanes that are meant; nil where all are.
-    static func lanes(_ filter: EventFilter, _ db: Database) throws -> [Int64]? {
-        guard filter.project != nil || filter.stage != nil || filter.service != nil || filter.visible != nil else {
-            return nil
+    /// The condition that an event or a sequence is in one of the lanes that are meant; nil where all are.
+    ///
+    /// Few lanes are looked up by index. Where there are many, the log is walked and what is in none of them is passed
+    /// over; a plus before a column leaves its index aside.
+    static func lanes(
+        _ filter: EventFilter,
+        _ db: Database,
+        usesIndex: Bool = true
+    ) throws -> (condition: String, arguments: StatementArguments)? {
+        var conditions: [String] = []
+        var arguments = StatementArguments()
+        for (name, value) in [("project", filter.project), ("stage", filter.stage), ("service", filter.service)] {
+            guard let value else { continue }
+            conditions.append("\(name) = :\(name)")
+            arguments += [name: value]
         }
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT id, project FROM lane WHERE (:project IS NULL OR project = :project)
-                    AND (:stage IS NULL OR stage = :stage) AND (:service IS NULL OR service = :service)
-                """,
-            arguments: ["project": filter.project, "stage": filter.stage, "service": filter.service]
-        )
-        return rows.filter { filter.visible?.contains($0["project"]) ?? true }.map { $0["id"] }
+        if let visible = filter.visible {
+            let names = visible.indices.enumerated().map { ("visible\($0.offset)", visible[$0.element]) }
+            conditions.append("project IN (\(names.map { ":" + $0.0 }.joined(separator: ", ")))")
+            for (name, value) in names { arguments += [name: value] }
+        }
+        guard !conditions.isEmpty else { return nil }
+        let query = "SELECT id FROM lane WHERE \(conditions.joined(separator: " AND "))"
+        let few = try Int64.fetchAll(db, sql: query + " LIMIT \(laneLimit + 1)", arguments: arguments)
+        guard few.count > laneLimit || !usesIndex else {
+            return ("lane IN (\(few.map(String.init).joined(separator: ",")))", StatementArguments())
+        }
+        return ("+lane IN (\(query))", arguments)
     }
 }

@@ -42,9 +42,9 @@ extension Journal {
                 let names = states.map { "'\($0.rawValue)'" }.joined(separator: ",")
                 conditions.append("state IN (\(names))")
             }
-            if let lanes = try Self.lanes(filter, db) {
-                guard !lanes.isEmpty else { return [] }
-                conditions.append("lane IN (\(lanes.map(String.init).joined(separator: ",")))")
+            if let lanes = try Self.lanes(filter, db, usesIndex: filter.context == nil) {
+                conditions.append(lanes.condition)
+                arguments += lanes.arguments
             }
             let sql = """
                 SELECT position, body, project, stage, service FROM sequence JOIN lane ON lane.id = sequence.lane
