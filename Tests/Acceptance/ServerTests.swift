@@ -535,6 +535,16 @@ struct ServerTests {
                 #expect(answer.status == 422, "\(answer.body)")
                 #expect((answer.object["detail"] as? String)?.contains("no SLO is applied for the service `v`") == true)
             }
+            let folder = try TemporaryFolder()
+            let slo = try folder.write(
+                "slo.yaml",
+                "objectives: [{sli: x, pass: [{criteria: ['<1']}]}]\ntotal_score: {pass: 90%}\n"
+            )
+            let result = try await Program.tidegate([
+                "evaluate", "--slo", slo, "--window", "5m", "--server", server.url,
+            ])
+            #expect(result.code == 3)
+            #expect(result.errors.contains("no query for indicator `x`"), "\(result.errors)")
         }
     }
 

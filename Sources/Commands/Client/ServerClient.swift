@@ -78,7 +78,8 @@ struct ServerClient {
             return pointer.isEmpty || pointer.hasPrefix("/documents") || pointer == "/slo"
                 ? detail : "\(pointer): \(detail)"
         }
-        let code: Failure.Code = answer.status < 500 && answer.status != 429 ? .usage : .unavailable
+        let isNoVerdict = problem?["type"]?.text?.hasSuffix("/not-evaluated") == true
+        let code: Failure.Code = answer.status < 500 && answer.status != 429 && !isNoVerdict ? .usage : .unavailable
         return Failure(code: code, lines: errors + ["tidegate: error: \(detail)"])
     }
 

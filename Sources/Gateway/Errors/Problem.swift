@@ -7,6 +7,8 @@ struct Problem: Error {
     /// What kind of error it is; `type` is made of it, and does not change.
     enum Kind: String {
         case malformed, invalid, unauthorized, forbidden, conflict, unavailable
+        /// There is no verdict: nothing to judge by, or nobody to ask.
+        case notEvaluated = "not-evaluated"
         case notFound = "not-found"
         case methodNotAllowed = "method-not-allowed"
         case tooLarge = "too-large"
@@ -25,7 +27,7 @@ struct Problem: Error {
             case .conflict: .conflict
             case .tooLarge: .contentTooLarge
             case .unsupportedMediaType: .unsupportedMediaType
-            case .invalid: .unprocessableContent
+            case .invalid, .notEvaluated: .unprocessableContent
             case .tooManyRequests: .tooManyRequests
             case .unavailable: .serviceUnavailable
             }

@@ -55,7 +55,7 @@ struct EvaluationRoutes {
             {
                 return .json(stored.document)
             }
-            throw Problem(.invalid, run.outcome?.message ?? "it could not be evaluated")
+            throw Problem(.notEvaluated, run.outcome?.message ?? "it could not be evaluated")
         }
         return .json(["context": .text(receipt.context)], status: .accepted)
     }
