@@ -37,6 +37,13 @@ enum Terminal {
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
+    /// Asks whether to go on, where somebody can answer; where nobody can, going on was said by the command itself.
+    static func confirm(_ question: String) -> Bool {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return true }
+        tell("\(question) [y/N] ")
+        return ["y", "yes"].contains((readLine() ?? "").lowercased())
+    }
+
     /// Shows a line that the next one replaces; empty to take it away.
     static func progress(_ text: String) {
         guard showsProgress else { return }

@@ -42,7 +42,7 @@ public struct Tidegate: AsyncParsableCommand {
     public static func start(_ arguments: [String]) async -> Int32 {
         let command: any ParsableCommand
         do {
-            command = try parseAsRoot(arguments)
+            command = try parse(verbOf: arguments)
         } catch {
             return explain(error)
         }
@@ -65,6 +65,18 @@ public struct Tidegate: AsyncParsableCommand {
             Terminal.complain(["tidegate: error: \(error)"])
             return Failure.Code.unavailable.rawValue
         }
+    }
+
+    /// Where the first word is a verb and the rest is right, that verb alone is read: to read the whole tree of verbs takes
+    /// as long as everything else that a short command does. Help and mistakes need the tree.
+    private static func parse(verbOf arguments: [String]) throws -> any ParsableCommand {
+        if let word = arguments.first,
+            let verb = configuration.subcommands.first(where: { $0.configuration.commandName == word }),
+            let command = try? verb.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == verb
+        {
+            return command
+        }
+        return try parseAsRoot(arguments)
     }
 
     /// Prints help where it was asked for, or what is wrong with the arguments.

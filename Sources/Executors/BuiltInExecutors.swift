@@ -2,7 +2,7 @@ import Events
 import Journal
 import Workflows
 
-/// The tasks that Tidegate carries out itself.
+/// The tasks that Tidegate carries out itself, beside what it decides at once.
 public struct BuiltInExecutors: Sendable {
     private let evaluation: EvaluationTask
 
@@ -12,16 +12,11 @@ public struct BuiltInExecutors: Sendable {
 
     /// Whether an event asks for one of them.
     public static func carriesOut(_ event: Event) -> Bool {
-        guard event.source == Sequencer.source, case .taskTriggered(let name) = EventKind(event.type) else {
-            return false
-        }
-        return Sequencer.isBuiltIn(name)
+        event.source == Sequencer.source && EventKind(event.type) == .taskTriggered(Sequencer.evaluation)
     }
 
-    /// Whether a task that is open has to be begun again after a restart; an approval that was begun waits for a person.
-    public static func mustResume(_ task: TaskRun) -> Bool {
-        task.name == Sequencer.evaluation || task.name == Sequencer.approval && task.executors.isEmpty
-    }
+    /// Whether a task that is open has to be begun again after a restart.
+    public static func mustResume(_ task: TaskRun) -> Bool { task.name == Sequencer.evaluation }
 
     /// Carries a task out.
     ///
@@ -30,21 +25,16 @@ public struct BuiltInExecutors: Sendable {
     ///   - started: Told that it has begun, where that takes a while.
     /// - Returns: What is to be kept then. Ids are derived from the task's, so that a second time is the same.
     public func answer(_ event: Event, started: @Sendable (Event) async -> Void) async -> [Event] {
-        switch EventKind(event.type) {
-        case .taskTriggered(Sequencer.approval): return ApprovalTask.answer(event)
-        case .taskTriggered(Sequencer.evaluation):
-            let begun = event.answer("started", data: .emptyObject)
-            await started(begun)
-            // Once more: where it could not be kept then, what follows would be an end without a beginning.
-            return [begun, await evaluation(event)]
-        default: return []
-        }
+        let begun = event.answer("started", at: .now, data: .emptyObject)
+        await started(begun)
+        // Once more: where it could not be kept then, what follows would be an end without a beginning.
+        return [begun, await evaluation(event)]
     }
 }
 
 extension Event {
     /// The event by which a built-in executor answers this one.
-    func answer(_ verb: String, data: JSON) -> Event {
+    func answer(_ verb: String, at time: Timestamp, data: JSON) -> Event {
         let names: JSON =
             lane.map { ["project": .text($0.project), "stage": .text($0.stage), "service": .text($0.service)] }
             ?? .emptyObject
@@ -53,7 +43,7 @@ extension Event {
             type: "\(task).\(verb)",
             id: DerivedID.make(verb, from: id),
             source: Sequencer.executorSource,
-            time: .now,
+            time: time,
             context: context,
             triggeredID: id,
             lane: lane,

@@ -40,21 +40,16 @@ public struct Server: Sendable {
     /// - Throws: Where the address can't be had.
     public func run(ready: @Sendable @escaping (Int) -> Void) async throws {
         let log = log
-        let http = HTTP1Channel.Configuration(
-            idleTimeout: .seconds(60),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 << 10,
-                maxHeaderListSize: 64 << 10,
-                maxHeaderFieldCount: 100
-            )
-        )
         let tls = settings.tls
+        let requests = RequestMetrics()
+        let authentication = Authentication(tokens: settings.tokens)
+        let ingest = Ingest(orchestrator: orchestrator, authentication: authentication, metrics: requests)
         let builder = HTTPServerBuilder { responder in
-            let channel = HTTP1Channel(responder: responder, configuration: http)
+            let channel = GatewayChannel(responder: responder, ingest: ingest)
             return if let tls { try TLSChannel(channel, tlsConfiguration: tls.configuration) } else { channel }
         }
         let application = Application(
-            router: router,
+            router: router(authentication, requests),
             server: builder,
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port),
@@ -75,12 +70,11 @@ public struct Server: Sendable {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    private var router: Router<GatewayContext> {
+    private func router(_ authentication: Authentication, _ requests: RequestMetrics) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
-        let requests = RequestMetrics()
         router.add(middleware: MetricsMiddleware(metrics: requests))
         router.add(middleware: ErrorMiddleware(log: log))
-        router.add(middleware: AuthenticationMiddleware(tokens: settings.tokens))
+        router.add(middleware: AuthenticationMiddleware(authentication: authentication))
         EventRoutes(orchestrator: orchestrator).add(to: router)
         StreamRoute(orchestrator: orchestrator).add(to: router)
         SequenceRoutes(orchestrator: orchestrator).add(to: router)

@@ -58,9 +58,9 @@ struct DeliveryPump: Sendable {
             try await writer { ledger in
                 for (delivery, attempt) in outcomes {
                     switch attempt {
-                    case .arrived, .unwanted: try ledger.deliver(delivery.id)
+                    case .arrived, .unwanted: try ledger.deliver(delivery)
                     case .failed(let reason):
-                        try ledger.postpone(delivery.id, until: next(delivery), reason: reason)
+                        try ledger.postpone(delivery, until: next(delivery), reason: reason)
                     }
                 }
             }

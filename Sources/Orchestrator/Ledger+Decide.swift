@@ -1,4 +1,5 @@
 import Events
+import Executors
 import Journal
 import Workflows
 
@@ -33,6 +34,7 @@ extension Ledger {
                     // the id of a sequence again: then nothing of it is kept.
                     let isDuplicate = try record(event).isDuplicate
                     guard !isDuplicate else { throw DecidedBefore(type: event.type, id: event.id) }
+                    for answer in ApprovalTask.answer(event, at: now) { _ = try record(answer) }
                 } else {
                     others.append(event)
                 }

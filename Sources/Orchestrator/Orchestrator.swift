@@ -25,6 +25,8 @@ public final class Orchestrator: Service {
     /// How long a timer may be late.
     private static let timerInterval = Duration.milliseconds(100)
     private static let lanesAtOnce = 500
+    /// Tasks that are carried out side by side; others wait.
+    private static let tasksAtOnce = 64
 
     /// - Parameters:
     ///   - journal: Opened for the server.
@@ -56,6 +58,15 @@ public final class Orchestrator: Service {
     @discardableResult
     public func submit(_ events: [Event]) async throws -> [Receipt] {
         try await writer { ledger in try events.map { try ledger.take($0) } }
+    }
+
+    /// Keeps an event, for one who does not wait in a task.
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - completion: Told once what became of it, on a thread that must not be held up.
+    public func submit(_ event: Event, completion: @Sendable @escaping (Result<Receipt, any Error>) -> Void) {
+        writer.submit({ try $0.take(event) }, completion: completion)
     }
 
     /// Does something else in a transaction of the one writer.
@@ -128,8 +139,14 @@ public final class Orchestrator: Service {
     }
 
     private func runExecutors() async {
-        await withDiscardingTaskGroup { group in
+        await withTaskGroup(of: Void.self) { group in
+            var count = 0
             for await event in handedOut {
+                if count == Self.tasksAtOnce {
+                    await group.next()
+                } else {
+                    count += 1
+                }
                 group.addTask { await self.carryOut(event) }
             }
         }

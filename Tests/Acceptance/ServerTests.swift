@@ -429,6 +429,25 @@ struct ServerTests {
         }
     }
 
+    @Test("answers requests that are sent ahead in their order, events and others")
+    func pipelined() async throws {
+        try await with { server in
+            let event = RunningServer.event("x", id: "ahead", data: [:])
+            let post =
+                "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/cloudevents+json\r\nContent-Length: \(event.utf8.count)\r\n\r\n\(event)"
+            let wrong = post.replacing("application/cloudevents+json", with: "text/plain")
+            let get = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+            let last = "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            let folder = try TemporaryFolder()
+            let file = try folder.write("requests", post + get + post + wrong + post + post + get + last)
+            let script = "exec 3<>/dev/tcp/127.0.0.1/\(server.port); cat \(file) >&3; cat <&3"
+            let result = try await Program.run("bash", ["-c", script])
+            let statuses = result.output.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+            #expect(statuses == ["202", "200", "202", "415", "202", "202", "200", "404"], "\(result.output)")
+            #expect(result.output.components(separatedBy: #""duplicate":true"#).count == 4)
+        }
+    }
+
     @Test("refuses a second server, and a command, on its data")
     func exclusive() async throws {
         try await with { server in
@@ -535,6 +554,9 @@ struct ServerTests {
                 #expect(answer.status == 422, "\(answer.body)")
                 #expect((answer.object["detail"] as? String)?.contains("no SLO is applied for the service `v`") == true)
             }
+            let gate = try await server.call(.GET, "/v1/gate/p/s/v")
+            #expect(gate.object["open"] as? Bool == false)
+            #expect((gate.object["reason"] as? String)?.contains("no SLO is applied") == true)
             let folder = try TemporaryFolder()
             let slo = try folder.write(
                 "slo.yaml",

@@ -71,7 +71,11 @@ struct WorkflowsTests {
                 server.url,
             ]
         )
-        #expect(pruned.output == "- shipyard.yaml\nproject \(names[0]): 0 created, 0 updated, 1 deleted, 0 unchanged\n")
+        #expect(
+            pruned.output
+                == "- shipyard.yaml\nproject \(names[0]): 0 to create, 0 to update, 1 to delete, 0 unchanged\n"
+                + "- shipyard.yaml\nproject \(names[0]): 0 created, 0 updated, 1 deleted, 0 unchanged\n"
+        )
         #expect(server.stop() == 0)
     }
 }

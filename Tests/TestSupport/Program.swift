@@ -23,7 +23,9 @@ public enum Program {
         input: String = "",
         folder: String? = nil
     ) async throws -> ProgramResult {
-        let base = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
+        let home = try TemporaryFolder()
+        defer { withExtendedLifetime(home) {} }
+        let base = ["PATH": "/usr/bin:/bin", "HOME": home.path]
         return try await run(
             tidegatePath,
             arguments,

@@ -52,7 +52,7 @@ public final class RunningServer: @unchecked Sendable {
         process = Process()
         process.executableURL = URL(filePath: Program.tidegatePath)
         process.arguments = ["serve", "--data-dir", directory, "--listen", "127.0.0.1:\(port)"] + arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()].merging(environment) { $1 }
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": directory].merging(environment) { $1 }
         try Data().write(to: URL(filePath: logPath))
         process.standardError = FileHandle(forWritingAtPath: logPath)
         process.standardOutput = FileHandle.nullDevice

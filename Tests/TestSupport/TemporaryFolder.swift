@@ -25,7 +25,8 @@ public final class TemporaryFolder: Sendable {
     public func write(_ name: String, _ data: Data) throws -> String {
         let file = URL(filePath: path + "/" + name)
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: file)
+        // Whole or not at all, for programs that read it at the same time.
+        try data.write(to: file, options: .atomic)
         return file.path
     }
 }

@@ -103,18 +103,34 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Apply a project's documents to a server.",
         discussion: """
-            All are applied or none. What is not in the folder stays, unless --prune is given. `tidegate diff` shows the plan \
-            without carrying it out.
+            All are applied or none. What is not in the folder stays, unless --prune is given; then the plan is shown first, \
+            and on a terminal you are asked before anything is deleted. `tidegate diff` shows the plan without carrying it out.
 
             EXAMPLES
               tidegate apply shop/
-              tidegate diff shop/ --prune && tidegate apply shop/ --prune
+              tidegate apply shop/ --prune
+              tidegate apply shop/ --prune --yes
             """
     )
 
     @OptionGroup var documents: DocumentOptions
 
-    func run() async throws { try documents.show(try await documents.send(isDry: false)) }
+    @Flag(help: "Delete without being asked.")
+    var yes = false
+
+    func run() async throws {
+        if documents.prune {
+            let plan = try await documents.send(isDry: true)
+            let count = (plan["changes"]?.array ?? []).count { $0["action"] == "delete" }
+            if count > 0, documents.output == .text {
+                try documents.show(plan)
+                guard yes || Terminal.confirm("delete \(count) \(count == 1 ? "document" : "documents")?") else {
+                    throw Failure(code: .refused, lines: ["tidegate: nothing was applied"])
+                }
+            }
+        }
+        try documents.show(try await documents.send(isDry: false))
+    }
 }
 
 /// `tidegate diff`: what `apply` would change.

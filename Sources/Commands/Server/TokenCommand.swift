@@ -27,7 +27,7 @@ struct TokenCommand: ParsableCommand {
     )
 
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a token, and print it.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a token, and print it.")
 
         @Argument(help: "What it is called in events and lists.")
         var name: String
@@ -54,7 +54,10 @@ struct TokenCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the tokens, without showing them.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the tokens, without showing them."
+        )
 
         @OptionGroup var data: DataOptions
 
@@ -73,7 +76,7 @@ struct TokenCommand: ParsableCommand {
     }
 
     struct Revoke: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a token useless.")
+        static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Make a token useless.")
 
         @Argument(help: "The token's name.")
         var name: String

@@ -29,6 +29,7 @@ struct EvaluationTask: Sendable {
                 }
             return event.answer(
                 "finished",
+                at: .now,
                 data: ["status": "errored", "result": "fail", "message": .text("could not be evaluated: \(message)")]
             )
         }

@@ -19,7 +19,7 @@ struct ApprovalRoutes {
         let query = try request.query(["project", "stage", "service"])
         let waiting = try orchestrator.journal.sequences(
             try filter(query, context.principal),
-            states: [.waiting, .paused],
+            states: Run.State.allCases.filter(\.isOpen),
             limit: Limits.page
         )
         let items = try waiting.reversed().flatMap { listed in

@@ -46,7 +46,7 @@ extension Delivery {
             "id": .number(Double(id)), "project": .text(project), "subscription": .text(subscription),
             "position": .number(Double(position)),
             "state": .text(isParked ? "parked" : attempts > 0 ? "failing" : "waiting"),
-            "attempts": .number(Double(attempts)), "due": isParked ? .null : .text(due.description),
+            "attempts": .number(Double(attempts)), "due": isParked ? .null : due.map { .text($0.description) } ?? .null,
             "received": .text(received.description), "reason": reason.map { .text($0) } ?? .null,
         ]
     }

@@ -119,26 +119,33 @@ struct EvaluationRoutes {
     private func gate(_ request: Request, _ context: GatewayContext) throws -> Response {
         try context.principal.check(.read)
         _ = try request.query([])
-        let project = try context.parameters.require("project")
-        try context.principal.check(project: project)
-        let last = try orchestrator.journal.evaluations(
-            project: project,
+        let lane = Lane(
+            project: try context.parameters.require("project"),
             stage: try context.parameters.require("stage"),
-            service: try context.parameters.require("service"),
+            service: try context.parameters.require("service")
+        )
+        try context.principal.check(project: lane.project)
+        if let reason = try orchestrator.journal.failedEvaluation(of: lane) { return .closedGate(reason) }
+        let last = try orchestrator.journal.evaluations(
+            project: lane.project,
+            stage: lane.stage,
+            service: lane.service,
             countsOnly: true,
             limit: 1
         ).first
-        guard let last else {
-            return .json([
-                "open": false, "result": .null, "evaluation": .null, "age": .null,
-                "reason": "nothing was evaluated yet",
-            ])
-        }
+        guard let last else { return .closedGate("nothing was evaluated yet") }
         let age = Double(max(0, Timestamp.now.milliseconds - last.time.milliseconds)) / 1000
         return .json([
             "open": .boolean(last.result != .fail), "result": .text(last.result.rawValue), "evaluation": .text(last.id),
             "age": .number(age), "reason": .text(last.reason),
         ])
+    }
+}
+
+extension Response {
+    /// Where there is no verdict, the gate is closed.
+    fileprivate static func closedGate(_ reason: String) -> Response {
+        .json(["open": false, "result": .null, "evaluation": .null, "age": .null, "reason": .text(reason)])
     }
 }
 

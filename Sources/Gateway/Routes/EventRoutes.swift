@@ -28,44 +28,52 @@ struct EventRoutes {
         let bytes = try await request.bytes(upTo: isBatch ? Limits.batch : Limits.event)
         let reader = EventReader(.init(time: .now) { Orchestrator.newID })
         if isBatch {
-            let events = try read { () throws(EventFault) in try reader.batch(bytes) }
+            let events = try Self.read { () throws(EventFault) in try reader.batch(bytes) }
             guard events.count <= Limits.eventsInBatch else {
                 throw Problem(.tooLarge, "a batch has at most \(Limits.eventsInBatch) events")
             }
-            for event in events { try check(event, context.principal) }
+            for event in events { try Self.check(event, context.principal) }
             let receipts = try await orchestrator.submit(events)
-            return .json(.array(receipts.map(\.json)), status: .accepted)
+            var writer = JSONWriter()
+            writer.raw("[")
+            for (index, receipt) in receipts.enumerated() {
+                if index > 0 { writer.raw(",") }
+                receipt.write(to: &writer)
+            }
+            writer.raw("]")
+            return .json(writer.bytes, status: .accepted)
         }
-        let event: Event
+        let event = try Self.event(request.headers, bytes, reader)
+        try Self.check(event, context.principal)
+        return .json(try await orchestrator.submit([event])[0].json, status: .accepted)
+    }
+
+    /// One event, in the structured or the binary mode.
+    static func event(_ headers: HTTPFields, _ bytes: [UInt8], _ reader: EventReader) throws -> Event {
+        let type = (headers[.contentType] ?? "").mediaType
         if type == "application/cloudevents+json" {
-            event = try read { () throws(EventFault) in try reader.event(bytes) }
-        } else if request.headers.contains(where: { $0.name.canonicalName == "ce-specversion" }) {
-            event = try binary(request, bytes, reader, type)
-        } else {
+            return try read { () throws(EventFault) in try reader.event(bytes) }
+        }
+        guard headers.contains(where: { $0.name.canonicalName == "ce-specversion" }) else {
             throw Problem(
                 .unsupportedMediaType,
                 "send a CloudEvent: `Content-Type: application/cloudevents+json` (structured),"
                     + " `application/cloudevents-batch+json` (batch), or the headers `ce-specversion`, `ce-id`, … (binary)"
             )
         }
-        try check(event, context.principal)
-        return .json(try await orchestrator.submit([event])[0].json, status: .accepted)
-    }
-
-    /// Attributes are headers (HTTP protocol binding 1.0, section 3.1), percent-encoded.
-    private func binary(_ request: Request, _ bytes: [UInt8], _ reader: EventReader, _ type: String) throws -> Event {
         guard bytes.isEmpty || type.isJSONMediaType else {
             throw Problem(.unsupportedMediaType, "the data of an event is JSON; `\(type.abbreviated)` is not taken")
         }
+        // Attributes are headers (HTTP protocol binding 1.0, section 3.1), percent-encoded.
         var attributes: [(name: String, value: String)] = []
-        for field in request.headers where field.name.canonicalName.hasPrefix("ce-") {
+        for field in headers where field.name.canonicalName.hasPrefix("ce-") {
             let name = String(field.name.canonicalName.dropFirst(3))
             guard let value = field.value.removingPercentEncoding else {
                 throw Problem(.malformed, "the header `ce-\(name.abbreviated)` is not percent-encoded right")
             }
             attributes.append((name, value))
         }
-        if !bytes.isEmpty, let type = request.headers[.contentType] { attributes.append(("datacontenttype", type)) }
+        if !bytes.isEmpty, let type = headers[.contentType] { attributes.append(("datacontenttype", type)) }
         return try read { () throws(EventFault) in try reader.event(attributes: attributes, data: bytes) }
     }
 
@@ -77,13 +85,13 @@ struct EventRoutes {
         }
         let bytes = try await request.bytes(upTo: Limits.event)
         let reader = EventReader(.init(time: .now) { Orchestrator.newID }, isLenient: true)
-        let event = try read { () throws(EventFault) in try reader.event(bytes) }
-        try check(event, context.principal)
+        let event = try Self.read { () throws(EventFault) in try reader.event(bytes) }
+        try Self.check(event, context.principal)
         let receipt = try await orchestrator.submit([event])[0]
         return .json(["keptnContext": .text(receipt.context)])
     }
 
-    private func read<Value>(_ body: () throws(EventFault) -> Value) throws -> Value {
+    private static func read<Value>(_ body: () throws(EventFault) -> Value) throws -> Value {
         do throws(EventFault) {
             return try body()
         } catch {
@@ -91,7 +99,7 @@ struct EventRoutes {
         }
     }
 
-    private func check(_ event: Event, _ principal: Principal) throws {
+    static func check(_ event: Event, _ principal: Principal) throws {
         guard !Sequencer.isReserved(event.source) else {
             throw Problem(
                 .invalid,
@@ -161,13 +169,28 @@ extension ListedEvent {
 }
 
 extension Receipt {
-    fileprivate var json: JSON {
-        var json: JSON = [
-            "id": .text(id), "source": .text(source), "position": .number(Double(position)), "context": .text(context),
-            "duplicate": .boolean(isDuplicate),
-        ]
-        json["ignored"] = ignored.map { .text($0) }
-        return json
+    /// Written without a tree of values: this is the answer to every event.
+    func write(to writer: inout JSONWriter) {
+        writer.raw(#"{"id":"#)
+        writer.string(id)
+        writer.raw(#","source":"#)
+        writer.string(source)
+        writer.raw(#","position":"#)
+        writer.raw(String(position).utf8)
+        writer.raw(#","context":"#)
+        writer.string(context)
+        writer.raw(isDuplicate ? #","duplicate":true"# : #","duplicate":false"#)
+        if let ignored {
+            writer.raw(#","ignored":"#)
+            writer.string(ignored)
+        }
+        writer.raw("}")
+    }
+
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
     }
 }
 

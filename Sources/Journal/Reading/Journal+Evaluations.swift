@@ -91,6 +91,23 @@ extension Journal {
         }
     }
 
+    /// Why the newest evaluation of a lane came to no verdict; nil where it came to one, or there is none.
+    public func failedEvaluation(of lane: Lane) throws(JournalFailure) -> String? {
+        let body = try read { db in
+            try Data.fetchOne(
+                db,
+                sql: """
+                    SELECT body FROM event JOIN lane ON lane.id = event.lane
+                    WHERE type = 'sh.keptn.event.evaluation.finished' AND source GLOB '/tidegate/*'
+                        AND project = ? AND stage = ? AND service = ? ORDER BY event.position DESC LIMIT 1
+                    """,
+                arguments: [lane.project, lane.stage, lane.service]
+            )
+        }
+        guard let data = body.flatMap({ JSON(known: Array($0)) })?["data"], data["evidence"] == nil else { return nil }
+        return data["message"]?.text ?? ""
+    }
+
     /// How many evaluations are kept, by result.
     public func evaluationCounts() throws(JournalFailure) -> [String: Int] {
         try read { db in

@@ -38,7 +38,7 @@ extension Journal {
     public func events(_ filter: EventFilter, after position: Int64, limit: Int) throws(JournalFailure) -> [ListedEvent]
     {
         try read { db in
-            var conditions = ["position > :after"]
+            var conditions: [String] = []
             var arguments: StatementArguments = ["after": position, "limit": limit]
             if let context = filter.context {
                 conditions.append("context = :context")
@@ -48,19 +48,51 @@ extension Journal {
                 conditions.append("type = :type")
                 arguments += ["type": type]
             }
-            let hasOtherIndex = filter.context != nil || filter.type != nil
-            if let lanes = try Self.lanes(filter, db, usesIndex: !hasOtherIndex) {
-                conditions.append(lanes.condition)
-                arguments += lanes.arguments
+            let lanes = try Self.lanes(filter, db, usesIndex: conditions.isEmpty)
+            if case .few(let ids) = lanes { return try Self.events(ofLanes: ids, after: position, limit: limit, db) }
+            if case .many(let condition, let more) = lanes {
+                conditions.append(condition)
+                arguments += more
             }
-            let sql = """
-                SELECT position, body, ignored FROM event WHERE \(conditions.joined(separator: " AND "))
-                ORDER BY position LIMIT :limit
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: arguments).map {
-                ListedEvent(position: $0["position"], body: $0["body"], ignored: $0["ignored"])
-            }
+            return try Self.events(conditions, arguments, db)
         }
+    }
+
+    private static func events(
+        _ conditions: [String],
+        _ arguments: StatementArguments,
+        _ db: Database
+    ) throws -> [ListedEvent] {
+        let sql = """
+            SELECT position, body, ignored FROM event
+            WHERE \((["position > :after"] + conditions).joined(separator: " AND ")) ORDER BY position LIMIT :limit
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: arguments).map {
+            ListedEvent(position: $0["position"], body: $0["body"], ignored: $0["ignored"])
+        }
+    }
+
+    /// First what the index knows, then what came after it was brought up to date.
+    private static func events(
+        ofLanes ids: [Int64],
+        after position: Int64,
+        limit: Int,
+        _ db: Database
+    ) throws -> [ListedEvent] {
+        guard !ids.isEmpty else { return [] }
+        // In each lane only as many as could be meant: sorted all together, those of a large lane would take long.
+        let known = ids.map {
+            "SELECT * FROM (SELECT position FROM lane_event WHERE lane = \($0) AND position > :after ORDER BY position LIMIT :limit)"
+        }.joined(separator: " UNION ALL ")
+        var events = try events(["position IN (\(known))"], ["after": position, "limit": limit], db)
+        guard events.count < limit else { return events }
+        let indexed = try Int64.fetchOne(db, sql: "SELECT position FROM indexed") ?? 0
+        events += try Self.events(
+            ["lane IN (\(ids.map(String.init).joined(separator: ",")))"],
+            ["after": max(position, indexed), "limit": limit - events.count],
+            db
+        )
+        return events
     }
 
     /// The position of the newest event, or 0.
@@ -79,15 +111,17 @@ extension Journal {
         }
     }
 
-    /// The condition that an event or a sequence is in one of the lanes that are meant; nil where all are.
-    ///
-    /// Few lanes are looked up by index. Where there are many, the log is walked and what is in none of them is passed
-    /// over; a plus before a column leaves its index aside.
-    static func lanes(
-        _ filter: EventFilter,
-        _ db: Database,
-        usesIndex: Bool = true
-    ) throws -> (condition: String, arguments: StatementArguments)? {
+    /// Lanes that a filter means.
+    enum Lanes {
+        /// All of them.
+        case all
+        /// So few that each is looked up by index.
+        case few([Int64])
+        /// A condition for rows that are looked through; a plus before a column leaves its index aside.
+        case many(condition: String, StatementArguments)
+    }
+
+    static func lanes(_ filter: EventFilter, _ db: Database, usesIndex: Bool = true) throws -> Lanes {
         var conditions: [String] = []
         var arguments = StatementArguments()
         for (name, value) in [("project", filter.project), ("stage", filter.stage), ("service", filter.service)] {
@@ -100,12 +134,10 @@ extension Journal {
             conditions.append("project IN (\(names.map { ":" + $0.0 }.joined(separator: ", ")))")
             for (name, value) in names { arguments += [name: value] }
         }
-        guard !conditions.isEmpty else { return nil }
+        guard !conditions.isEmpty else { return .all }
         let query = "SELECT id FROM lane WHERE \(conditions.joined(separator: " AND "))"
-        let few = try Int64.fetchAll(db, sql: query + " LIMIT \(laneLimit + 1)", arguments: arguments)
-        guard few.count > laneLimit || !usesIndex else {
-            return ("lane IN (\(few.map(String.init).joined(separator: ",")))", StatementArguments())
-        }
-        return ("+lane IN (\(query))", arguments)
+        let ids = try Int64.fetchAll(db, sql: query + " LIMIT \(laneLimit + 1)", arguments: arguments)
+        guard usesIndex, ids.count <= laneLimit else { return .many(condition: "+lane IN (\(query))", arguments) }
+        return .few(ids)
     }
 }

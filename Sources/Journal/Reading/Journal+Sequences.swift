@@ -42,9 +42,12 @@ extension Journal {
                 let names = states.map { "'\($0.rawValue)'" }.joined(separator: ",")
                 conditions.append("state IN (\(names))")
             }
-            if let lanes = try Self.lanes(filter, db, usesIndex: filter.context == nil) {
-                conditions.append(lanes.condition)
-                arguments += lanes.arguments
+            switch try Self.lanes(filter, db, usesIndex: filter.context == nil) {
+            case .all: break
+            case .few(let ids): conditions.append("lane IN (\(ids.map(String.init).joined(separator: ",")))")
+            case .many(let condition, let more):
+                conditions.append(condition)
+                arguments += more
             }
             let sql = """
                 SELECT position, body, project, stage, service FROM sequence JOIN lane ON lane.id = sequence.lane

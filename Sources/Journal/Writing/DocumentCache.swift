@@ -88,14 +88,9 @@ public struct DocumentCache: Shipyards {
         shipyards[sha256] = shipyards[sha256] ?? Shipyard.read(text, file: DocumentPath.shipyard).value
     }
 
-    /// Notes who is to be told of an event.
-    func queueDeliveries(of event: Event, position: Int64, lane: Int64, at time: Timestamp, _ db: Database) throws {
-        guard let project = event.lane?.project, let subscriptions = subscriptions[project] else { return }
-        for subscription in subscriptions where subscription.wants(event) {
-            try db.execute(
-                sql: "INSERT INTO delivery (project, subscription, position, lane, due) VALUES (?, ?, ?, ?, ?)",
-                arguments: [project, subscription.name, position, lane, time.milliseconds]
-            )
-        }
+    /// The names of those who are to be told of an event.
+    func subscribers(of event: Event) -> [String] {
+        guard let project = event.lane?.project else { return [] }
+        return (subscriptions[project] ?? []).filter { $0.wants(event) }.map(\.name)
     }
 }

@@ -83,19 +83,31 @@ public final class GroupCommit: Sendable {
         _ body: @Sendable @escaping (Ledger) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let box = Box<Value>()
-            let work = Work {
-                let result = try body($0)
-                box.value.withLock { $0 = result }
-            } completion: { result in
-                switch (result, box.value.withLock { $0 }) {
-                case (.success, let value?): continuation.resume(returning: value)
-                case (.failure(let error), _): continuation.resume(throwing: error)
-                case (.success, nil): continuation.resume(throwing: JournalFailure("the journal is closed"))
-                }
-            }
-            enqueue(work)
+            submit(body) { continuation.resume(with: $0) }
         }
+    }
+
+    /// Does something in a transaction, and says so once it is kept.
+    ///
+    /// - Parameters:
+    ///   - body: As for ``callAsFunction(_:)``.
+    ///   - completion: Called once, on the writer's thread: it must not wait for anything.
+    public func submit<Value: Sendable>(
+        _ body: @Sendable @escaping (Ledger) throws -> Value,
+        completion: @Sendable @escaping (Result<Value, any Error>) -> Void
+    ) {
+        let box = Box<Value>()
+        let work = Work {
+            let result = try body($0)
+            box.value.withLock { $0 = result }
+        } completion: { result in
+            switch (result, box.value.withLock { $0 }) {
+            case (.success, let value?): completion(.success(value))
+            case (.failure(let error), _): completion(.failure(error))
+            case (.success, nil): completion(.failure(JournalFailure("the journal is closed")))
+            }
+        }
+        enqueue(work)
     }
 
     /// Finishes what was handed in, and ends. Nothing may be handed in after this.

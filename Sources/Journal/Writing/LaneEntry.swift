@@ -10,6 +10,7 @@ final class LaneEntry {
     var version: Int64
     /// What the table says: what this was decided on.
     private var savedVersion: Int64
+    private var savedDue: Timestamp?
     private(set) var state: LaneState
     /// Where each open sequence stands in the log.
     private var positions: [String: Int64]
@@ -40,6 +41,7 @@ final class LaneEntry {
             positions[run.id] = row["position"]
         }
         state = LaneState(lane: lane, runs: runs)
+        savedDue = state.nextDue
     }
 
     /// - Returns: Why the event changes nothing.
@@ -60,8 +62,14 @@ final class LaneEntry {
             try run.save(position: position, lane: id, db)
             if !run.isOpen { positions[run.id] = nil }
         }
-        try db.cachedStatement(sql: "UPDATE lane SET version = ?, due = ? WHERE id = ? AND version = ?")
-            .execute(arguments: [version, state.nextDue?.milliseconds, id, savedVersion])
+        let due = state.nextDue
+        if due == savedDue {
+            try db.cachedStatement(sql: "UPDATE lane SET version = ? WHERE id = ? AND version = ?")
+                .execute(arguments: [version, id, savedVersion])
+        } else {
+            try db.cachedStatement(sql: "UPDATE lane SET version = ?, due = ? WHERE id = ? AND version = ?")
+                .execute(arguments: [version, due?.milliseconds, id, savedVersion])
+        }
         guard db.changesCount == 1 else {
             throw DatabaseError(
                 resultCode: .SQLITE_BUSY,
@@ -69,6 +77,7 @@ final class LaneEntry {
             )
         }
         savedVersion = version
+        savedDue = due
     }
 }
 

@@ -12,26 +12,28 @@ public struct Delivery: Sendable, Equatable {
     /// Whether it is not tried any more until somebody says so.
     public let isParked: Bool
     public let attempts: Int
-    public let due: Timestamp
+    /// When it is tried next; nil where another one comes first.
+    public let due: Timestamp?
     /// Why the last attempt failed.
     public let reason: String?
     public let event: Data
     public let received: Timestamp
 }
 
+extension Delivery {
+    /// What is due then is not tried: another one of the same subscription and lane comes first.
+    static let notItsTurn = Int64.max
+}
+
 extension Journal {
-    /// What is due, in each lane only the first: the order in a lane is kept.
+    /// What is due.
     public func dueDeliveries(at now: Timestamp, limit: Int) throws(JournalFailure) -> [Delivery] {
         try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT delivery.*, event.id AS event_id, body, received FROM delivery JOIN event USING (position)
-                    WHERE parked = 0 AND due <= :now AND NOT EXISTS (
-                        SELECT 1 FROM delivery AS earlier WHERE earlier.project = delivery.project
-                            AND earlier.subscription = delivery.subscription AND earlier.lane = delivery.lane
-                            AND earlier.parked = 0 AND earlier.position < delivery.position)
-                    ORDER BY due LIMIT :limit
+                    SELECT delivery.*, body, received FROM delivery JOIN event USING (position)
+                    WHERE parked = 0 AND due <= :now ORDER BY due LIMIT :limit
                     """,
                 arguments: ["now": now.milliseconds, "limit": limit]
             ).map(Delivery.init(stored:))
@@ -70,17 +72,50 @@ extension Journal {
 }
 
 extension Ledger {
-    /// Takes a delivery off the list: it arrived, or nobody wants it any more.
-    public func deliver(_ id: Int64) throws {
-        try db.execute(sql: "DELETE FROM delivery WHERE id = ?", arguments: [id])
+    /// Notes that a subscription is to be told of an event: at once, or when what is before it in the lane has arrived.
+    func queue(_ subscription: String, of project: String, position: Int64, lane: Int64, at time: Timestamp) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO delivery (project, subscription, position, lane, due)
+                SELECT :project, :subscription, :position, :lane, CASE WHEN EXISTS (
+                    SELECT 1 FROM delivery WHERE project = :project AND subscription = :subscription AND lane = :lane
+                        AND parked = 0) THEN \(Delivery.notItsTurn) ELSE :time END
+                """
+        ).execute(
+            arguments: [
+                "project": project, "subscription": subscription, "position": position, "lane": lane,
+                "time": time.milliseconds,
+            ]
+        )
     }
 
-    /// Notes that a delivery failed, and when it is tried again; nil parks it.
-    public func postpone(_ id: Int64, until due: Timestamp?, reason: String) throws {
+    /// Takes a delivery off the list: it arrived, or nobody wants it any more.
+    public func deliver(_ delivery: Delivery) throws {
+        try db.execute(sql: "DELETE FROM delivery WHERE id = ?", arguments: [delivery.id])
+        try callNext(after: delivery)
+    }
+
+    /// Notes that a delivery failed, and when it is tried again; nil parks it, and lets the next one have its turn.
+    public func postpone(_ delivery: Delivery, until due: Timestamp?, reason: String) throws {
         try db.execute(
             sql:
                 "UPDATE delivery SET attempts = attempts + 1, due = coalesce(?, due), parked = ?, reason = ? WHERE id = ?",
-            arguments: [due?.milliseconds, due == nil ? 1 : 0, reason, id]
+            arguments: [due?.milliseconds, due == nil ? 1 : 0, reason, delivery.id]
+        )
+        if due == nil { try callNext(after: delivery) }
+    }
+
+    private func callNext(after delivery: Delivery) throws {
+        try db.execute(
+            sql: """
+                UPDATE delivery SET due = :now WHERE due = \(Delivery.notItsTurn) AND id = (
+                    SELECT id FROM delivery WHERE project = :project AND subscription = :subscription AND lane = :lane
+                        AND parked = 0 ORDER BY position LIMIT 1)
+                """,
+            arguments: [
+                "now": now.milliseconds, "project": delivery.project, "subscription": delivery.subscription,
+                "lane": delivery.lane,
+            ]
         )
     }
 
@@ -99,6 +134,7 @@ extension Ledger {
 extension Delivery {
     fileprivate init(stored row: Row) {
         let parked: Int = row["parked"]
+        let due: Int64 = row["due"]
         self.init(
             id: row["id"],
             project: row["project"],
@@ -107,7 +143,7 @@ extension Delivery {
             lane: row["lane"],
             isParked: parked == 1,
             attempts: row["attempts"],
-            due: Timestamp(milliseconds: row["due"]),
+            due: due == Self.notItsTurn ? nil : Timestamp(milliseconds: due),
             reason: row["reason"],
             event: row["body"],
             received: Timestamp(milliseconds: row["received"])

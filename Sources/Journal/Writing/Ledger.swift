@@ -12,6 +12,8 @@ public final class Ledger {
     private var lanes: [Lane: LaneEntry] = [:]
     private var touched: Set<Lane> = []
     private var nextPosition: Int64
+    /// Up to where events are in the index by lanes.
+    private var indexed: Int64
     private var lastReceived: Timestamp
     private let clock: @Sendable () -> Timestamp
     public private(set) var documents: DocumentCache
@@ -20,12 +22,15 @@ public final class Ledger {
 
     /// Lanes that are remembered at most, once nothing is open in them.
     private static let remembered = 10_000
+    /// Events that the index by lanes may lag behind: so many have to be looked through where a lane is asked for.
+    private static let lag: Int64 = 2048
 
     init(_ db: Database, clock: @Sendable @escaping () -> Timestamp) throws {
         self.db = db
         self.clock = clock
         documents = try DocumentCache(db)
         nextPosition = 1 + (try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0)
+        indexed = try Int64.fetchOne(db, sql: "SELECT position FROM indexed") ?? 0
         let last = try Int64.fetchOne(db, sql: "SELECT received FROM event ORDER BY position DESC LIMIT 1")
         lastReceived = Timestamp(milliseconds: last ?? 0)
     }
@@ -43,6 +48,19 @@ public final class Ledger {
     /// Writes what the events of this transaction add up to.
     func flush() throws {
         for lane in touched { try lanes[lane]?.save(db) }
+        if nextPosition - 1 - indexed >= Self.lag { try index() }
+    }
+
+    /// Brings the index by lanes up to date.
+    private func index() throws {
+        try db.execute(
+            sql: """
+                INSERT INTO lane_event SELECT lane, position FROM event WHERE position > :indexed ORDER BY lane, position;
+                """,
+            arguments: ["indexed": indexed]
+        )
+        indexed = nextPosition - 1
+        try db.execute(sql: "UPDATE indexed SET position = ?", arguments: [indexed])
     }
 
     /// After the commit.
@@ -85,7 +103,9 @@ public final class Ledger {
         if let ignored {
             try db.execute(sql: "UPDATE event SET ignored = ? WHERE position = ?", arguments: [ignored, position])
         } else {
-            try documents.queueDeliveries(of: event, position: position, lane: entry.id, at: received, db)
+            for name in documents.subscribers(of: event) {
+                try queue(name, of: lane.project, position: position, lane: entry.id, at: received)
+            }
         }
         recorded.append(Recorded(position: position, event: event, ignored: ignored))
         return Receipt(
