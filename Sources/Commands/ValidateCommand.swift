@@ -49,7 +49,7 @@ struct ValidateCommand: ParsableCommand {
                 let result = DocumentKind.validate(try InputFile(path), isNamed: isNamed)
                 diagnostics += result.diagnostics
                 switch result.kind {
-                case .slo, .sli, .project, .shipyard: files += 1
+                case .slo, .sli, .project, .shipyard, .server: files += 1
                 case .other, nil: passedOver += isNamed ? 0 : 1
                 }
             } catch {

@@ -46,6 +46,7 @@ extension Event {
             time: time,
             context: context,
             triggeredID: id,
+            traceParent: traceParent,
             lane: lane,
             data: names.merged(with: data)
         )

@@ -15,12 +15,25 @@ public struct Server: Sendable {
         public let tls: TLS?
         /// Nil where no tokens are wanted.
         public let tokens: TokenFile?
+        /// Whether each request is a span.
+        public let isTraced: Bool
+        /// What runs beside the server, and ends after it.
+        public let services: [any Service]
 
-        public init(host: String, port: Int, tls: TLS?, tokens: TokenFile?) {
+        public init(
+            host: String,
+            port: Int,
+            tls: TLS?,
+            tokens: TokenFile?,
+            isTraced: Bool = false,
+            services: [any Service] = []
+        ) {
             self.host = host
             self.port = port
             self.tls = tls
             self.tokens = tokens
+            self.isTraced = isTraced
+            self.services = services
         }
     }
 
@@ -43,7 +56,9 @@ public struct Server: Sendable {
         let tls = settings.tls
         let requests = RequestMetrics()
         let authentication = Authentication(tokens: settings.tokens)
-        let ingest = Ingest(orchestrator: orchestrator, authentication: authentication, metrics: requests)
+        let ingest =
+            settings.isTraced
+            ? nil : Ingest(orchestrator: orchestrator, authentication: authentication, metrics: requests)
         let builder = HTTPServerBuilder { responder in
             let channel = GatewayChannel(responder: responder, ingest: ingest)
             return if let tls { try TLSChannel(channel, tlsConfiguration: tls.configuration) } else { channel }
@@ -61,7 +76,7 @@ public struct Server: Sendable {
             logger: log
         )
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: orchestrator), .init(service: application)],
+            services: (settings.services + [orchestrator, application]).map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: log
         )
@@ -72,6 +87,7 @@ public struct Server: Sendable {
 
     private func router(_ authentication: Authentication, _ requests: RequestMetrics) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
+        if settings.isTraced { router.add(middleware: TracingMiddleware()) }
         router.add(middleware: MetricsMiddleware(metrics: requests))
         router.add(middleware: ErrorMiddleware(log: log))
         router.add(middleware: AuthenticationMiddleware(authentication: authentication))

@@ -1,6 +1,7 @@
 import Events
 import NIOSSL
 import Objectives
+import Tracing
 
 /// Asks providers for many indicators at once, within a deadline.
 public struct IndicatorFetch: Sendable {
@@ -73,7 +74,12 @@ public struct IndicatorFetch: Sendable {
             var unreachable: ProviderFailure?
             func start() {
                 guard unreachable == nil, let (index, query) = waiting.popFirst() else { return }
-                group.addTask { (index, await answer(client, query, at: time, until: end)) }
+                group.addTask {
+                    await withSpan("query \(query.metric)", ofKind: .client) { span in
+                        span.attributes["tidegate.provider"] = query.provider
+                        return (index, await answer(client, query, at: time, until: end))
+                    }
+                }
             }
             for _ in 0..<limit { start() }
             while let (index, answer) = await group.next() {

@@ -39,10 +39,36 @@ extension Journal {
             } unreadable: { id in
                 problems.append("the event of the evaluation \(id) can't be read")
             }
+            problems += try Self.checkIndexes(db)
             problems += try Self.checkSequences(db)
             return problems
         }
     }
+
+    /// What is kept of events beside them, in whichever words SQLite can compare it.
+    private static func checkIndexes(_ db: Database) throws -> [String] {
+        let questions = [
+            ("the index of events by lanes differs from the events", notInIndex),
+            ("what was invalidated differs from what the events say", invalidatedOtherwise),
+        ]
+        return try questions.compactMap { problem, sql in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(sql))", arguments: indexArguments) == 0 ? nil : problem
+        }
+    }
+
+    private static let indexArguments: StatementArguments = ["invalidated": EvaluationFinished.invalidatedType]
+
+    private static let notInIndex = """
+        SELECT lane, position FROM (
+            SELECT lane, position FROM event WHERE position <= (SELECT position FROM indexed)
+            UNION ALL SELECT lane, position FROM lane_event)
+        WHERE :invalidated <> '' GROUP BY lane, position HAVING count(*) <> 2
+        """
+
+    private static let invalidatedOtherwise = """
+        SELECT id FROM evaluation WHERE invalidated <> (id IN (
+            SELECT triggered_id FROM event WHERE type = :invalidated AND source GLOB '/tidegate/*'))
+        """
 
     /// What the lists say of sequences and timers, held against what their events add up to.
     private static func checkSequences(_ db: Database) throws -> [String] {
@@ -66,6 +92,17 @@ extension Journal {
         let rows = try Row.fetchAll(db, sql: "SELECT id, due FROM lane WHERE due IS NOT NULL")
         let due: [Int64: Int64] = Dictionary(uniqueKeysWithValues: rows.map { ($0["id"], $0["due"]) })
         if due != fold.due { problems.append("the timers differ from what the events say") }
+        let applied = try Row.fetchAll(db, sql: "SELECT project, path, sha256, position FROM document").map {
+            SequenceFold.AppliedDocument(
+                project: $0["project"],
+                path: $0["path"],
+                sha256: $0["sha256"],
+                position: $0["position"]
+            )
+        }
+        if Set(applied) != Set(fold.documents) {
+            problems.append("the applied documents differ from what the events say")
+        }
         return problems
     }
 
@@ -75,6 +112,13 @@ extension Journal {
         try fold.run(db) { try $0.run.save(position: $0.position, lane: $0.lane, db) }
         for (lane, due) in fold.due {
             try db.execute(sql: "UPDATE lane SET due = ? WHERE id = ?", arguments: [due, lane])
+        }
+        try db.execute(sql: "DELETE FROM document")
+        for document in fold.documents {
+            try db.execute(
+                sql: "INSERT INTO document (project, path, sha256, position) VALUES (?, ?, ?, ?)",
+                arguments: [document.project, document.path, document.sha256, document.position]
+            )
         }
     }
 
@@ -98,6 +142,21 @@ extension Journal {
                 )
                 try row.save(document: try document ?? Evaluation(event.data.evidence).json, db)
             }
+            try db.execute(sql: "UPDATE evaluation SET invalidated = 0")
+            try db.execute(
+                sql: """
+                    UPDATE evaluation SET invalidated = 1 WHERE id IN (
+                        SELECT triggered_id FROM event WHERE type = ? AND source GLOB '/tidegate/*')
+                    """,
+                arguments: [EvaluationFinished.invalidatedType]
+            )
+            try db.execute(
+                sql: """
+                    DELETE FROM lane_event;
+                    INSERT INTO lane_event SELECT lane, position FROM event ORDER BY lane, position;
+                    UPDATE indexed SET position = (SELECT coalesce(max(position), 0) FROM event);
+                    """
+            )
             try Self.rebuildSequences(db)
         }
     }

@@ -151,7 +151,7 @@ enum Schema {
         DROP INDEX event_lane;
         CREATE TABLE lane_event (
             lane INTEGER NOT NULL REFERENCES lane (id),
-            position INTEGER NOT NULL REFERENCES event (position),
+            position INTEGER NOT NULL,
             PRIMARY KEY (lane, position)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE indexed (
@@ -162,6 +162,7 @@ enum Schema {
         INSERT INTO indexed SELECT 1, coalesce(max(position), 0) FROM event;
 
         CREATE INDEX delivery_turn ON delivery (project, subscription, lane, position) WHERE parked = 0;
+        CREATE INDEX delivery_position ON delivery (position);
         UPDATE delivery SET due = 9223372036854775807 WHERE parked = 0 AND EXISTS (
             SELECT 1 FROM delivery AS earlier WHERE earlier.project = delivery.project
                 AND earlier.subscription = delivery.subscription AND earlier.lane = delivery.lane

@@ -1,6 +1,7 @@
 import Events
 import Executors
 import Journal
+import Tracing
 import Workflows
 
 /// A decision whose id stands in the log already.
@@ -26,7 +27,13 @@ extension Ledger {
     /// Decides in a lane until nothing more follows. What concerns other lanes is taken in there.
     func decide(in lane: Lane) throws {
         var others: [Event] = []
+        let start = DefaultTracerClock.now
         var events = try state(of: lane).decide(at: now, shipyards: documents)
+        if let first = events.first {
+            let span = startSpan("decide", context: ServiceContext(traceParent: first.traceParent), at: start)
+            span.attributes["tidegate.decided"] = first.type
+            span.end()
+        }
         while !events.isEmpty {
             for event in events {
                 if event.lane == lane {

@@ -2,6 +2,7 @@ import Events
 import Executors
 import Foundation
 import Journal
+import Tracing
 import Workflows
 
 /// What people and programs ask for by name; each becomes an event that says who asked.
@@ -38,6 +39,7 @@ extension Orchestrator {
             source: Sequencer.operatorSource,
             time: .now,
             context: context ?? Self.newID,
+            traceParent: ServiceContext.traceParent,
             extensions: [("actor", actor)],
             lane: lane,
             data: data.merged(with: names)

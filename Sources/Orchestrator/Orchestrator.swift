@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Logging
 import ServiceLifecycle
+import Tracing
 import Workflows
 
 /// The shell around the decisions: takes events in, keeps them with what follows from them, wakes timers, and hands tasks
@@ -21,6 +22,7 @@ public final class Orchestrator: Service {
     private let handedOut: AsyncStream<Event>
     private let handOut: AsyncStream<Event>.Continuation
     private let deliveries: DeliveryPump
+    private let retention: RetentionRunner
 
     /// How long a timer may be late.
     private static let timerInterval = Duration.milliseconds(100)
@@ -30,10 +32,11 @@ public final class Orchestrator: Service {
 
     /// - Parameters:
     ///   - journal: Opened for the server.
+    ///   - settings: What the server's operator says.
     ///   - environment: Where providers' credentials may stand.
     ///   - log: Where is told what an operator should know.
     /// - Throws: ``JournalFailure`` where the journal can't be read.
-    public init(_ journal: Journal, environment: [String: String], log: Logger) throws {
+    public init(_ journal: Journal, settings: ServerFile, environment: [String: String], log: Logger) throws {
         self.journal = journal
         self.log = log
         let signal = PositionSignal(position: try journal.lastPosition())
@@ -42,10 +45,13 @@ public final class Orchestrator: Service {
         self.handedOut = handedOut
         self.handOut = handOut
         executors = BuiltInExecutors(journal: journal, environment: environment)
-        writer = GroupCommit(journal, clock: { .now }) { recorded in
+        let traces = settings.tracing.map { _ in TraceLog() }
+        writer = GroupCommit(journal, clock: { .now }) { recorded, time in
+            traces?.note(recorded, from: Timestamp.now - time)
             for item in recorded where BuiltInExecutors.carriesOut(item.event) { handOut.yield(item.event) }
             if let last = recorded.last { signal.advance(to: last.position) }
         }
+        retention = RetentionRunner(journal: journal, writer: writer, settings: settings.retention, log: log)
         deliveries = DeliveryPump(journal: journal, writer: writer, signal: signal, environment: environment, log: log)
     }
 
@@ -97,6 +103,7 @@ public final class Orchestrator: Service {
                 group.addTask { await self.runTimers() }
                 group.addTask { await self.runExecutors() }
                 group.addTask { await self.deliveries.run() }
+                group.addTask { await self.retention.run() }
             }
         }
         handOut.finish()
@@ -154,8 +161,8 @@ public final class Orchestrator: Service {
 
     /// What a task's work comes to is kept, however long that takes: the work is not done twice for a full disk.
     private func carryOut(_ event: Event) async {
-        let answer = await executors.answer(event) { [self] started in
-            _ = try? await submit([started])
+        let answer = await ServiceContext.$current.withValue(ServiceContext(traceParent: event.traceParent)) {
+            await executors.answer(event) { [self] started in _ = try? await submit([started]) }
         }
         var pause = Duration.milliseconds(200)
         while !answer.isEmpty, !Task.isCancelled {

@@ -429,6 +429,61 @@ struct ServerTests {
         }
     }
 
+    @Test("keeps a stream alive by a heartbeat, and ends it when it is told to shut down")
+    func heartbeat() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(directory: folder.path + "/data")
+        let log = try folder.write("stream", "")
+        let client = Process()
+        client.executableURL = URL(filePath: "/usr/bin/curl")
+        client.arguments = ["-sN", "-o", log, server.url + "/v1/events/stream"]
+        try client.run()
+        // A comment at the beginning, and one more for each 15 s in which nothing came.
+        #expect(
+            await RunningServer.eventually {
+                (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").count { $0.hasPrefix(": ") }
+                    == 2
+            }
+        )
+        #expect(server.stop() == 0)
+        client.waitUntilExit()
+    }
+
+    @Test("takes a new certificate when its file changes, and keeps the last good one")
+    func certificate() async throws {
+        let folder = try TemporaryFolder()
+        func make(_ name: String) async throws {
+            let options = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+            let result = try await Program.run(
+                "openssl",
+                ["req"] + options + ["-keyout", "new.key", "-out", "new.pem", "-subj", "/CN=\(name)"],
+                folder: folder.path
+            )
+            #expect(result.code == 0, "\(result.errors)")
+            for file in ["pem", "key"] {
+                try folder.write(
+                    "server." + file,
+                    String(contentsOfFile: folder.path + "/new." + file, encoding: .utf8)
+                )
+            }
+        }
+        try await make("first")
+        let files = ["--tls-cert", folder.path + "/server.pem", "--tls-key", folder.path + "/server.key"]
+        let server = try await RunningServer(directory: folder.path + "/data", arguments: files)
+        #expect(server.url.hasPrefix("https://"))
+        func subject() async throws -> String {
+            let script =
+                "openssl s_client -connect 127.0.0.1:\(server.port) </dev/null 2>/dev/null | openssl x509 -noout -subject"
+            return try await Program.run("sh", ["-c", script]).output
+        }
+        #expect(try await subject() == "subject=CN = first\n")
+        try await make("second")
+        #expect(try await RunningServer.eventually { try await subject() == "subject=CN = second\n" })
+        try folder.write("server.pem", "no certificate")
+        #expect(try await subject() == "subject=CN = second\n")
+        #expect(server.stop() == 0)
+    }
+
     @Test("answers requests that are sent ahead in their order, events and others")
     func pipelined() async throws {
         try await with { server in

@@ -1,11 +1,12 @@
 import Documents
 import Indicators
 import Objectives
+import Orchestrator
 import Workflows
 
 /// What kind of document a file holds, and how it is read.
 enum DocumentKind: Equatable {
-    case slo, sli, project, shipyard
+    case slo, sli, project, shipyard, server
     /// A document of Keptn's, or of something else, that is not read here.
     case other(String)
 
@@ -18,6 +19,7 @@ enum DocumentKind: Equatable {
             switch scalar.text {
             case "Project" where isOurs: self = .project
             case "Shipyard": self = .shipyard
+            case "Server" where isOurs: self = .server
             default: self = .other(scalar.text)
             }
             return
@@ -55,6 +57,7 @@ enum DocumentKind: Equatable {
         case .sli: return (kind, SLI.read(file.text, file: file.name).diagnostics)
         case .project: return (kind, Project.read(file.text, file: file.name).diagnostics)
         case .shipyard: return (kind, Shipyard.read(file.text, file: file.name).diagnostics)
+        case .server: return (kind, ServerFile.read(file.text, file: file.name).diagnostics)
         case .other(let name):
             guard isNamed else { return (kind, []) }
             log.error(

@@ -4,6 +4,8 @@ import Gateway
 import Journal
 import Logging
 import Orchestrator
+import Telemetry
+import Tracing
 
 /// `tidegate serve`: the server.
 struct ServeCommand: AsyncParsableCommand {
@@ -16,15 +18,19 @@ struct ServeCommand: AsyncParsableCommand {
 
             EXAMPLES
               tidegate serve
+              tidegate serve --config server.yaml
               tidegate serve --listen 0.0.0.0:8085 --data-dir /var/lib/tidegate \\
                 --tls-cert server.pem --tls-key server.key
             """
     )
 
     @Option(help: ArgumentHelp("Where requests are taken; port 0 is any that is free.", valueName: "host:port"))
-    var listen = "127.0.0.1:8085"
+    var listen: String?
 
     @OptionGroup var data: DataOptions
+
+    @Option(help: ArgumentHelp("A server file; options win over it.", valueName: "file"), completion: .file())
+    var config: String?
 
     @Option(
         help: ArgumentHelp("The server's certificate, PEM; read again when it changes.", valueName: "file"),
@@ -39,19 +45,34 @@ struct ServeCommand: AsyncParsableCommand {
     var noAuth = false
 
     func run() async throws {
-        let (host, port) = try address()
-        let tls = try certificate()
-        let directory = try DataDirectory.path(data.dataDir)
+        let settings = try settings()
+        let listen = listen ?? settings.listen ?? Self.defaultAddress
+        let (host, port) = try address(listen)
+        let tls = try certificate(settings.tls)
+        let directory = try DataDirectory.path(data.dataDir ?? settings.dataDirectory)
         let tokens = try tokens(TokenFile(directory: directory), host: host)
         var log = Logger(label: "tidegate") { _ in StandardErrorLog() }
         log.logLevel = .info
+        let exporter = try settings.tracing.map { try tracer($0, log) }
         do {
             let journal = try Journal(directory: directory, for: .server)
-            let orchestrator = try Orchestrator(journal, environment: Terminal.environment, log: log)
+            let orchestrator = try Orchestrator(
+                journal,
+                settings: settings,
+                environment: Terminal.environment,
+                log: log
+            )
             let scheme = tls == nil ? "http" : "https"
             let shown = host.contains(":") ? "[\(host)]" : host
-            let settings = Server.Settings(host: host, port: port, tls: tls, tokens: tokens)
-            try await Server(orchestrator, settings, log: log).run { port in
+            let server = Server.Settings(
+                host: host,
+                port: port,
+                tls: tls,
+                tokens: tokens,
+                isTraced: exporter != nil,
+                services: exporter.map { [$0] } ?? []
+            )
+            try await Server(orchestrator, server, log: log).run { port in
                 Terminal.tell("tidegate: listening on \(scheme)://\(shown):\(port), data in \(directory)\n")
             }
         } catch let failure as JournalFailure {
@@ -61,7 +82,35 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func address() throws(Failure) -> (host: String, port: Int) {
+    private static let defaultAddress = "127.0.0.1:8085"
+
+    private func settings() throws(Failure) -> ServerFile {
+        guard let config else { return ServerFile() }
+        let file = try InputFile(config)
+        let reading = ServerFile.read(file.text, file: file.name)
+        guard let settings = reading.value else { throw .invalid(reading.diagnostics) }
+        Terminal.complain(reading.diagnostics.map(\.description))
+        return settings
+    }
+
+    /// From here on spans are recorded.
+    private func tracer(_ tracing: ServerFile.Tracing, _ log: Logger) throws(Failure) -> OTLPExporter {
+        var headers: [(name: String, value: String)] = []
+        var text = ""
+        if let file = tracing.headersFile { text = try InputFile(file).text }
+        for line in text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else {
+                throw .usage("\(tracing.headersFile ?? ""): expected lines of `Name: value`")
+            }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers.append((line[..<colon].trimmingCharacters(in: .whitespaces), value))
+        }
+        let exporter = OTLPExporter(endpoint: tracing.endpoint, headers: headers, version: Tidegate.version, log: log)
+        InstrumentationSystem.bootstrap(OTLPTracer(exporter))
+        return exporter
+    }
+
+    private func address(_ listen: String) throws(Failure) -> (host: String, port: Int) {
         guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
             (0...65535).contains(port), colon != listen.startIndex
         else { throw .usage("`--listen \(listen)`: expected HOST:PORT such as 127.0.0.1:8085 or [::1]:8085") }
@@ -69,11 +118,9 @@ struct ServeCommand: AsyncParsableCommand {
         return (String(host), port)
     }
 
-    private func certificate() throws(Failure) -> TLS? {
-        guard let tlsCert, let tlsKey else {
-            guard tlsCert == nil, tlsKey == nil else { throw .usage("`--tls-cert` and `--tls-key` go together") }
-            return nil
-        }
+    private func certificate(_ settings: ServerFile.TLS?) throws(Failure) -> TLS? {
+        guard (tlsCert == nil) == (tlsKey == nil) else { throw .usage("`--tls-cert` and `--tls-key` go together") }
+        guard let tlsCert = tlsCert ?? settings?.certificate, let tlsKey = tlsKey ?? settings?.key else { return nil }
         do throws(TLS.Unusable) {
             return try TLS(certificate: tlsCert, key: tlsKey)
         } catch {

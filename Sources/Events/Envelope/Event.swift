@@ -11,6 +11,8 @@ public struct Event: Sendable {
     public let context: String
     /// The event that this one answers: `triggeredid`.
     public let triggeredID: String?
+    /// The trace that it belongs to, where its sender said so: `traceparent`.
+    public let traceParent: String?
     /// What the data names as project, stage and service; nil where it does not name all three.
     public let lane: Lane?
     /// The whole event, with every attribute that it came with.
@@ -38,6 +40,7 @@ public struct Event: Sendable {
         time: Timestamp,
         context: String,
         triggeredID: String?,
+        traceParent: String?,
         lane: Lane?,
         body: [UInt8],
         dataRange: Range<Int>,
@@ -49,6 +52,7 @@ public struct Event: Sendable {
         self.time = time
         self.context = context
         self.triggeredID = triggeredID
+        self.traceParent = traceParent
         self.lane = lane
         self.body = body
         self.dataRange = dataRange
@@ -66,6 +70,7 @@ extension Event {
     ///   - time: When.
     ///   - context: The run that it belongs to.
     ///   - triggeredID: The event that it answers.
+    ///   - traceParent: The trace that it belongs to.
     ///   - extensions: Other attributes; names of lower-case letters and digits.
     ///   - lane: What its data names.
     ///   - data: The payload.
@@ -76,6 +81,7 @@ extension Event {
         time: Timestamp,
         context: String,
         triggeredID: String? = nil,
+        traceParent: String? = nil,
         extensions: [(name: String, value: String)] = [],
         lane: Lane?,
         data: JSON
@@ -89,6 +95,7 @@ extension Event {
         writer.attribute("shkeptncontext", context)
         writer.attribute("shkeptnspecversion", "0.2.4")
         if let triggeredID { writer.attribute("triggeredid", triggeredID) }
+        if let traceParent { writer.attribute(TraceParent.name, traceParent) }
         for (name, value) in extensions { writer.attribute(name, value) }
         let (body, range) = writer.finish(data: data.bytes)
         self.init(
@@ -98,6 +105,7 @@ extension Event {
             time: time,
             context: context,
             triggeredID: triggeredID,
+            traceParent: traceParent,
             lane: lane,
             body: body,
             dataRange: range,

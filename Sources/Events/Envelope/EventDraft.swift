@@ -93,6 +93,9 @@ struct EventDraft {
         if text("source") == nil { writer.attribute("source", source) }
         if time == nil { writer.attribute("time", reader.defaults.time.description) }
         if text("shkeptncontext") == nil { writer.attribute("shkeptncontext", context) }
+        let given = text(TraceParent.name)
+        let traceParent = given ?? reader.defaults.traceParent
+        if given == nil, let traceParent { writer.attribute(TraceParent.name, traceParent) }
         let (body, range) = writer.finish(data: data)
         return Event(
             id: id,
@@ -101,6 +104,7 @@ struct EventDraft {
             time: time ?? reader.defaults.time,
             context: context,
             triggeredID: text("triggeredid"),
+            traceParent: traceParent.flatMap { TraceParent($0) == nil ? nil : $0 },
             lane: lane,
             body: body,
             dataRange: range
@@ -137,7 +141,9 @@ struct EventDraft {
                 complain(name, "a number as an attribute is a whole one of 32 bits")
             } else if text.map({ $0.unicodeScalars.count }) ?? json.count > EventReader.attributeLimit {
                 complain(name, "an attribute has at most \(EventReader.attributeLimit) characters")
-            } else if ["time", "shkeptncontext", "triggeredid", "datacontenttype"].contains(name), text == nil {
+            } else if ["time", "shkeptncontext", "triggeredid", "datacontenttype", TraceParent.name].contains(name),
+                text == nil
+            {
                 complain(name, "expected text")
             } else if let text, text.unicodeScalars.contains(where: \.isForbidden) {
                 complain(name, "an attribute has no control characters")

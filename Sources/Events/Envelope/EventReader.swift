@@ -5,9 +5,12 @@ public struct EventReader: Sendable {
         public let time: Timestamp
         /// Makes an id; where an event has no context it begins one, and Keptn's door gives ids too.
         public let makeID: @Sendable () -> String
+        /// The trace that the event came in.
+        public let traceParent: String?
 
-        public init(time: Timestamp, makeID: @Sendable @escaping () -> String) {
+        public init(time: Timestamp, traceParent: String? = nil, makeID: @Sendable @escaping () -> String) {
             self.time = time
+            self.traceParent = traceParent
             self.makeID = makeID
         }
     }

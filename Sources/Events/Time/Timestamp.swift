@@ -56,4 +56,6 @@ extension Timestamp {
     public static func + (time: Timestamp, duration: Duration) -> Timestamp {
         Timestamp(milliseconds: time.milliseconds.addingReportingOverflow(duration.milliseconds).partialValue)
     }
+
+    public static func - (time: Timestamp, duration: Duration) -> Timestamp { time + (.zero - duration) }
 }

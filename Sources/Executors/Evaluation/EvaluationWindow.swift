@@ -60,7 +60,3 @@ enum EvaluationWindow {
         return duration
     }
 }
-
-extension Timestamp {
-    fileprivate static func - (time: Timestamp, duration: Duration) -> Timestamp { time + (.zero - duration) }
-}

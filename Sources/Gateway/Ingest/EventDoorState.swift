@@ -42,6 +42,7 @@ struct EventDoorState {
     /// - Parameters:
     ///   - part: What has come.
     ///   - isMeant: Whether a request with this head may be taken at once.
+    /// - Returns: What is to be done.
     mutating func read(_ part: HTTPRequestPart, isMeant: (HTTPRequest) -> Bool) -> Action {
         switch (phase, part) {
         case (.keeping, _):

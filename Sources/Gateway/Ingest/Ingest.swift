@@ -33,7 +33,7 @@ struct Ingest: Sendable {
     /// The event that a request hands in; nil where there is anything to say about it.
     func event(_ taken: EventDoorState.Taken) -> Event? {
         let headers = taken.head.headerFields
-        let reader = EventReader(.init(time: .now) { Orchestrator.newID })
+        let reader = EventReader.outside(headers)
         guard let principal = try? authentication.principal(headers), (try? principal.check(.ingest)) != nil,
             let event = try? EventRoutes.event(headers, taken.body.map { Array($0.readableBytesView) } ?? [], reader),
             (try? EventRoutes.check(event, principal)) != nil

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Journal
 import Orchestrator
+import Tracing
 import Workflows
 
 /// Events in and out.
@@ -26,7 +27,7 @@ struct EventRoutes {
         let type = (request.headers[.contentType] ?? "").mediaType
         let isBatch = type == "application/cloudevents-batch+json"
         let bytes = try await request.bytes(upTo: isBatch ? Limits.batch : Limits.event)
-        let reader = EventReader(.init(time: .now) { Orchestrator.newID })
+        let reader = EventReader.outside(request.headers)
         if isBatch {
             let events = try Self.read { () throws(EventFault) in try reader.batch(bytes) }
             guard events.count <= Limits.eventsInBatch else {
@@ -84,7 +85,7 @@ struct EventRoutes {
             throw Problem(.unsupportedMediaType, "send `Content-Type: application/json`")
         }
         let bytes = try await request.bytes(upTo: Limits.event)
-        let reader = EventReader(.init(time: .now) { Orchestrator.newID }, isLenient: true)
+        let reader = EventReader.outside(request.headers, isLenient: true)
         let event = try Self.read { () throws(EventFault) in try reader.event(bytes) }
         try Self.check(event, context.principal)
         let receipt = try await orchestrator.submit([event])[0]
@@ -139,6 +140,17 @@ struct EventRoutes {
         writer.value(events.count == limit ? .number(Double(events.last?.position ?? 0)) : .null)
         writer.raw("}")
         return .json(writer.bytes)
+    }
+}
+
+extension EventReader {
+    private static let traceParent = HTTPField.Name(TraceParent.name)
+
+    /// For what comes from outside, in the trace that its request says, or that it is part of by now.
+    static func outside(_ headers: HTTPFields, isLenient: Bool = false) -> EventReader {
+        let sent = traceParent.flatMap { headers[$0] }
+        let trace = ServiceContext.traceParent ?? sent.flatMap { TraceParent($0)?.text }
+        return EventReader(.init(time: .now, traceParent: trace) { Orchestrator.newID }, isLenient: isLenient)
     }
 }
 

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Objectives
+import Tracing
 import Workflows
 
 /// Asks one Prometheus, or what answers like it, for the value of a query at a moment.
@@ -115,6 +116,9 @@ struct PrometheusClient: Sendable {
         request.headers.replaceOrAdd(name: "content-type", value: "application/x-www-form-urlencoded")
         request.headers.replaceOrAdd(name: "accept", value: "application/json")
         request.headers.replaceOrAdd(name: "user-agent", value: "tidegate")
+        if let context = ServiceContext.current {
+            InstrumentationSystem.instrument.inject(context, into: &request.headers, using: HeaderInjector())
+        }
         let fields = [("query", query.text), ("time", time.seconds.description)]
         let form = fields + provider.settings.parameters.map { ($0.name, $0.value) }
         request.body = .bytes(
@@ -185,5 +189,11 @@ extension ProviderSettings.TLS {
             throw Provider.Invalid(message: "provider `\(provider)`: not readable as PEM: \(files)")
         }
         return configuration
+    }
+}
+
+private struct HeaderInjector: Injector {
+    func inject(_ value: String, forKey key: String, into carrier: inout HTTPHeaders) {
+        carrier.replaceOrAdd(name: key, value: value)
     }
 }

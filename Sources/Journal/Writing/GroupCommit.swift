@@ -40,8 +40,8 @@ public final class GroupCommit: Sendable {
 
     private let journal: Journal
     private let clock: @Sendable () -> Timestamp
-    /// Called on the writer's thread after each commit, with what was appended.
-    private let committed: @Sendable ([Recorded]) -> Void
+    /// Called on the writer's thread after each commit, with what was appended, and how long that took.
+    private let committed: @Sendable ([Recorded], Duration) -> Void
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
@@ -51,11 +51,11 @@ public final class GroupCommit: Sendable {
     /// - Parameters:
     ///   - journal: Opened for the server.
     ///   - clock: The time of day.
-    ///   - committed: Told of what was appended, after the commit and in the order of the log.
+    ///   - committed: Told of what was appended, after the commit and in the order of the log, and how long it took.
     public init(
         _ journal: Journal,
         clock: @Sendable @escaping () -> Timestamp,
-        committed: @Sendable @escaping ([Recorded]) -> Void
+        committed: @Sendable @escaping ([Recorded], Duration) -> Void
     ) {
         self.journal = journal
         self.clock = clock
@@ -158,8 +158,9 @@ public final class GroupCommit: Sendable {
         var results: [Result<Void, any Error>] = []
         do {
             let recorded = try write(work, &ledger, results: &results)
-            note(start, events: recorded.count)
-            if !recorded.isEmpty { committed(recorded) }
+            let time = ContinuousClock.now - start
+            note(time, events: recorded.count)
+            if !recorded.isEmpty { committed(recorded, time) }
             for (item, result) in zip(work, results) { item.completion(result) }
         } catch {
             ledger = nil
@@ -222,9 +223,8 @@ public final class GroupCommit: Sendable {
         return recorded
     }
 
-    private func note(_ start: ContinuousClock.Instant, events: Int) {
-        let components = (ContinuousClock.now - start).components
-        let seconds = Double(components.seconds) + Double(components.attoseconds) / 1e18
+    private func note(_ time: Duration, events: Int) {
+        let seconds = time / .seconds(1)
         state.withLock { state in
             state.statistics.commits += 1
             state.statistics.events += events

@@ -52,7 +52,7 @@ public final class Ledger {
     }
 
     /// Brings the index by lanes up to date.
-    private func index() throws {
+    func index() throws {
         try db.execute(
             sql: """
                 INSERT INTO lane_event SELECT lane, position FROM event WHERE position > :indexed ORDER BY lane, position;

@@ -68,7 +68,7 @@ public struct LaneState: Sendable, Equatable {
         case .sequenceTriggered(let stage, let sequence):
             guard stage == lane.stage else { throw .stageDiffers(stage) }
             guard run(event.id) == nil else { throw .knownID }
-            let run = Run(
+            var run = Run(
                 id: event.id,
                 source: event.source,
                 context: event.context,
@@ -77,6 +77,7 @@ public struct LaneState: Sendable, Equatable {
                 at: time,
                 payload: event.data
             )
+            run.traceParent = event.traceParent
             runs.append(run)
             changed.insert(run.id)
         case .dequeued:

@@ -16,6 +16,7 @@ extension Run {
             time: time,
             context: context,
             triggeredID: triggeredID ?? self.id,
+            traceParent: traceParent,
             lane: lane,
             data: data.placed(in: lane)
         )
@@ -74,6 +75,7 @@ extension Run {
                     time: time,
                     context: context,
                     triggeredID: id,
+                    traceParent: traceParent,
                     lane: lane,
                     data: payload.placed(in: lane)
                 )

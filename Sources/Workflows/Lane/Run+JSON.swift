@@ -15,6 +15,7 @@ extension Run {
         json["started"] = startedAt.map { .number(Double($0.milliseconds)) }
         json["ended"] = endedAt.map { .number(Double($0.milliseconds)) }
         json["outcome"] = outcome?.json
+        json["trace"] = traceParent.map { .text($0) }
         for (name, isSet) in [
             ("paused", isPaused), ("aborted", isAborted), ("timedOut", hasTimedOut), ("failed", hasFailed),
         ] where isSet {
@@ -51,6 +52,7 @@ extension Run {
         startedAt = json["started"]?.time
         endedAt = json["ended"]?.time
         outcome = json["outcome"].flatMap(Outcome.init(kept:))
+        traceParent = json["trace"]?.text
         isPaused = json["paused"] == true
         isAborted = json["aborted"] == true
         hasTimedOut = json["timedOut"] == true

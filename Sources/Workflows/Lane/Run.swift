@@ -32,6 +32,8 @@ public struct Run: Sendable, Equatable {
     public internal(set) var tasks: [TaskRun] = []
     /// What it was triggered with, and every task's result laid over it; empty once it has ended.
     public internal(set) var payload: JSON
+    /// The trace that it was triggered in: everything that follows is part of it.
+    public internal(set) var traceParent: String?
     /// What it has come to so far, or at last.
     public internal(set) var outcome: Outcome?
 

@@ -51,7 +51,11 @@ extension Project {
             }
             return subscription
         }
-        return Project(providers: providers, subscriptions: subscriptions)
+        return Project(
+            providers: providers,
+            subscriptions: subscriptions,
+            retention: spec[SpecFields.retention].flatMap { Retention.decode($0, log: log) } ?? Retention()
+        )
     }
 }
 
@@ -111,21 +115,6 @@ extension MappingReader {
             log.error(at: node.position, error.message)
             return nil
         }
-    }
-
-    /// A path; one that is not absolute starts from the folder of the document.
-    fileprivate func path(_ field: Field, log: DiagnosticLog) -> String? {
-        guard let text = text(field) else { return nil }
-        guard !text.hasPrefix("/") else { return text }
-        let folder = log.file.lastIndex(of: "/").map { String(log.file[...$0]) } ?? ""
-        return folder + text
-    }
-
-    fileprivate func duration(_ field: Field, log: DiagnosticLog) -> Duration? {
-        guard let text = text(field), let node = self[field] else { return nil }
-        if let duration = Duration(goStyle: text), duration > .zero { return duration }
-        log.error(at: node.position, "`\(field.name)` must be \(field.form), not \(node.kindName)")
-        return nil
     }
 
     fileprivate func headers(log: DiagnosticLog) -> [ProviderSettings.Header] {

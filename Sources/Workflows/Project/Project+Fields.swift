@@ -33,7 +33,13 @@ extension Project {
             "a list",
             "Who is told of which events. See below."
         )
-        public static let all = [providers, subscriptions]
+        public static let retention = Field(
+            "retention",
+            "a mapping",
+            default: "for ever",
+            "How long events and evaluations are kept. See below."
+        )
+        public static let all = [providers, subscriptions, retention]
     }
 
     /// The keys of a subscription.

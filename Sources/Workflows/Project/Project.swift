@@ -4,4 +4,5 @@ public struct Project: Sendable, Equatable {
     public let providers: [ProviderSettings]
     /// Who is told of which events.
     public let subscriptions: [Subscription]
+    public let retention: Retention
 }

@@ -48,17 +48,17 @@ extension Shipyard.Task {
         return Self(
             name: name,
             properties: properties,
-            delay: reader.duration(Fields.triggeredAfter, log: log) ?? .zero,
-            timeout: reader.duration(Fields.timeout, log: log),
+            delay: reader.delay(Fields.triggeredAfter, log: log) ?? .zero,
+            timeout: reader.delay(Fields.timeout, log: log),
             retries: reader.integer(Fields.retries, in: 0...10) ?? 0,
-            backoff: reader.duration(Fields.backoff, log: log) ?? defaultBackoff,
+            backoff: reader.delay(Fields.backoff, log: log) ?? defaultBackoff,
             continuesOnFailure: reader.boolean(Fields.continueOnFailure) ?? false
         )
     }
 }
 
 extension MappingReader {
-    fileprivate func duration(_ field: Field, log: DiagnosticLog) -> Duration? {
+    fileprivate func delay(_ field: Field, log: DiagnosticLog) -> Duration? {
         guard let text = text(field), let node = self[field] else { return nil }
         if let duration = Duration(goStyle: text) { return duration }
         log.error(at: node.position, "`\(field.name)` must be \(field.form), not \(node.kindName)")

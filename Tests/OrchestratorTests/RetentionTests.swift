@@ -1,0 +1,194 @@
+import Events
+import Executors
+import Foundation
+import Journal
+import Logging
+import Synchronization
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Orchestrator
+
+@Suite("Retention")
+struct RetentionTests {
+    private static let shipyard = """
+        apiVersion: spec.keptn.sh/0.2.3
+        kind: Shipyard
+        metadata: {name: shop}
+        spec:
+          stages:
+            - name: dev
+              sequences:
+                - name: delivery
+                  tasks: [{name: approval, properties: {pass: automatic}}]
+                - name: waiting
+                  tasks: [{name: approval, properties: {pass: manual}}]
+        """
+
+    private static func project(_ retention: String) -> String {
+        "apiVersion: tidegate.dev/v1\nkind: Project\nspec: {retention: \(retention)}\n"
+    }
+
+    /// A journal with a clock of its own.
+    private final class Place: Sendable {
+        let folder: TemporaryFolder
+        let journal: Journal
+        let writer: GroupCommit
+        let clock = Mutex(Timestamp.now)
+
+        init() throws {
+            folder = try TemporaryFolder()
+            journal = try Journal(directory: folder.path, for: .server)
+            let box = Box()
+            writer = GroupCommit(journal, clock: { box.owner?.clock.withLock { $0 } ?? .now }) { _, _ in }
+            box.set(self)
+        }
+
+        private final class Box: Sendable {
+            private let held = Mutex<WeakPlace>(WeakPlace())
+            struct WeakPlace { weak var place: Place? }
+            var owner: Place? { held.withLock { $0.place } }
+            func set(_ place: Place) { held.withLock { $0.place = place } }
+        }
+
+        func apply(_ project: String, _ documents: [String: String]) async throws {
+            let events = documents.map { path, text in
+                let document = AppliedDocument(path: path, text: text)
+                return DocumentChange(project: project, path: path, sha256: document.sha256, text: text)
+                    .event(id: Orchestrator.newID, at: .now, by: "me")
+            }
+            try await writer { ledger in for event in events { _ = try ledger.take(event) } }
+        }
+
+        /// - Returns: The id of what was triggered.
+        @discardableResult
+        func trigger(_ sequence: String, in project: String, context: String = "c") async throws -> String {
+            clock.withLock { $0 = $0 + .milliseconds(1) }
+            let lane = Lane(project: project, stage: "dev", service: "carts")
+            let event = Event(
+                type: "sh.keptn.event.dev.\(sequence).triggered",
+                id: Orchestrator.newID,
+                source: "test",
+                time: .now,
+                context: context,
+                lane: lane,
+                data: ["project": .text(project), "stage": "dev", "service": "carts"]
+            )
+            try await writer { _ = try $0.take(event) }
+            return event.id
+        }
+
+        func retain(_ settings: ServerFile.Retention = .init()) async throws {
+            try await RetentionRunner(journal: journal, writer: writer, settings: settings, log: Logger(label: "test"))
+                .round()
+        }
+
+        func count(_ project: String) throws -> Int {
+            var filter = EventFilter()
+            filter.project = project
+            return try journal.events(filter, after: 0, limit: 1000).count
+        }
+
+        deinit { writer.stop() }
+    }
+
+    private static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+
+    @Test("takes away what is old and ended, of the project that says so, and nothing else")
+    func age() async throws {
+        let place = try Place()
+        let then = Timestamp.now - Self.days(60)
+        place.clock.withLock { $0 = then }
+        for project in ["shop", "bank"] {
+            try await place.apply(project, ["shipyard.yaml": Self.shipyard])
+            for _ in 0..<3 { try await place.trigger("delivery", in: project) }
+        }
+        try await place.apply("shop", ["project.yaml": Self.project("{events: 30d}")])
+        let each = try place.count("bank")
+        #expect(try place.count("shop") == each)
+        place.clock.withLock { $0 = .now }
+        try await place.trigger("delivery", in: "shop")
+        try await place.retain()
+        #expect(try place.count("shop") == each / 3, "the new one is left")
+        #expect(
+            try place.count("bank") == each,
+            "the other project says nothing, though its runs have the same context"
+        )
+        #expect(
+            try place.journal.sequences(EventFilter(), limit: 100).count == 4,
+            "one of the shop's, three of the bank's"
+        )
+        #expect(try place.journal.check() == [])
+        try await place.retain(.init(events: Self.days(30)))
+        #expect(try place.count("bank") == each / 3, "now the server speaks for it, and the last one stays")
+        #expect(try place.journal.document("shipyard.yaml", of: "bank") != nil, "documents stay")
+        #expect(try place.journal.check() == [])
+        try place.journal.rebuild()
+        #expect(try place.journal.check() == [])
+    }
+
+    @Test("leaves what an open sequence needs, and what ended while it was open")
+    func open() async throws {
+        let place = try Place()
+        place.clock.withLock { $0 = .now - Self.days(60) }
+        try await place.apply("shop", ["shipyard.yaml": Self.shipyard, "project.yaml": Self.project("{events: 30d}")])
+        try await place.trigger("delivery", in: "shop")
+        let waiting = try await place.trigger("waiting", in: "shop")
+        try await place.trigger("delivery", in: "shop")
+        place.clock.withLock { $0 = .now }
+        try await place.retain()
+        let left = try place.journal.sequences(EventFilter(), limit: 100).map(\.run.id)
+        #expect(left.count == 2)
+        #expect(left.last == waiting)
+        #expect(try place.journal.check() == [])
+    }
+
+    @Test("keeps evaluations with their evidence for longer, and takes them away at last")
+    func evaluations() async throws {
+        let place = try Place()
+        let slo = "objectives: [{sli: x, pass: [{criteria: ['<1']}]}]\ntotal_score: {pass: 90%}\nindicators: {x: x}\n"
+        place.clock.withLock { $0 = .now - Self.days(60) }
+        try await place.apply(
+            "shop",
+            ["slo.yaml": slo, "project.yaml": Self.project("{events: 30d, evaluations: 90d}")]
+        )
+        let evaluation = try await evaluate(slo, place)
+        try await place.retain()
+        place.clock.withLock { $0 = .now }
+        try await place.retain()
+        #expect(try place.journal.evaluation(evaluation) != nil)
+        #expect(try place.journal.check() == [])
+        try await place.apply("shop", ["project.yaml": Self.project("{events: 30d, evaluations: 40d}")])
+        try await place.trigger("delivery", in: "shop")
+        let each = try place.count("shop") - 1
+        try await place.retain()
+        #expect(try place.journal.evaluation(evaluation) == nil)
+        #expect(try place.count("shop") == each)
+        #expect(try place.journal.check() == [])
+    }
+
+    /// Keeps an evaluation of 60 days ago.
+    private func evaluate(_ slo: String, _ place: Place) async throws -> String {
+        let time = Timestamp.now - Self.days(60)
+        let evaluation = try EvaluationFixture.make(slo: slo, at: time)
+        let event = try evaluation.event(context: "c", at: time)
+        try await place.writer { _ = try $0.take(event) }
+        return event.id
+    }
+
+    @Test("keeps the journal below its size where what is old may go")
+    func size() async throws {
+        let place = try Place()
+        place.clock.withLock { $0 = .now - Self.days(3) }
+        try await place.apply("shop", ["shipyard.yaml": Self.shipyard])
+        for _ in 0..<300 { try await place.trigger("delivery", in: "shop") }
+        let before = try await place.writer { try $0.size() }
+        place.clock.withLock { $0 = .now }
+        try await place.trigger("delivery", in: "shop")
+        try await place.retain(.init(size: before / 2))
+        #expect(try await place.writer { try $0.size() } <= before / 2)
+        #expect(try place.journal.sequences(EventFilter(), limit: 1).count == 1)
+        #expect(try place.journal.check() == [])
+    }
+}
