@@ -79,8 +79,8 @@ extension Journal {
             count += 1
             let kept = try Data.fetchOne(
                 db,
-                sql: "SELECT body FROM sequence WHERE position = ? AND state = ?",
-                arguments: [folded.position, folded.run.state.rawValue]
+                sql: "SELECT body FROM sequence WHERE position = ? AND state = ? AND approvals = ?",
+                arguments: [folded.position, folded.run.state.rawValue, folded.run.approvals.isEmpty ? 0 : 1]
             )
             if kept != Data(folded.run.json.bytes) {
                 problems.append("the sequence \(folded.run.id) differs from what its events say")

@@ -168,6 +168,12 @@ enum Schema {
                 AND earlier.subscription = delivery.subscription AND earlier.lane = delivery.lane
                 AND earlier.parked = 0 AND earlier.position < delivery.position);
 
+        ALTER TABLE sequence ADD COLUMN approvals INTEGER NOT NULL DEFAULT 0; -- 1 where one of its tasks waits for a person
+        UPDATE sequence SET approvals = 1 WHERE open = 1 AND EXISTS (
+            SELECT 1 FROM json_each(body, '$.tasks') WHERE json_extract(value, '$.name') = 'approval'
+                AND json_extract(value, '$.ended') IS NULL AND json_array_length(value, '$.executors') > 0);
+        CREATE INDEX sequence_approvals ON sequence (position) WHERE approvals = 1;
+
         CREATE INDEX event_evaluation ON event (lane, position) WHERE type = 'sh.keptn.event.evaluation.finished';
         """
 }

@@ -19,12 +19,11 @@ struct ApprovalRoutes {
         let query = try request.query(["project", "stage", "service"])
         let waiting = try orchestrator.journal.sequences(
             try filter(query, context.principal),
-            states: Run.State.allCases.filter(\.isOpen),
+            waitingForPeople: true,
             limit: Limits.page
         )
         let items = try waiting.reversed().flatMap { listed in
-            try listed.run.tasks.filter { $0.isOpen && $0.name == Sequencer.approval && !$0.executors.isEmpty }.map {
-                task in
+            try listed.run.approvals.map { task in
                 let run = listed.run
                 var item: JSON = [
                     "id": .text(task.id), "context": .text(run.context), "project": .text(run.lane.project),

@@ -21,6 +21,7 @@ extension Journal {
     /// - Parameters:
     ///   - filter: Which are meant; its type is not looked at.
     ///   - states: Only those in these states; empty for all.
+    ///   - waitingForPeople: Only those with a task that waits for a person.
     ///   - position: Only those before this one, to go on after a page.
     ///   - limit: How many at most.
     /// - Returns: A page of the list.
@@ -28,6 +29,7 @@ extension Journal {
     public func sequences(
         _ filter: EventFilter,
         states: [Run.State] = [],
+        waitingForPeople: Bool = false,
         before position: Int64? = nil,
         limit: Int
     ) throws(JournalFailure) -> [ListedRun] {
@@ -42,7 +44,8 @@ extension Journal {
                 let names = states.map { "'\($0.rawValue)'" }.joined(separator: ",")
                 conditions.append("state IN (\(names))")
             }
-            switch try Self.lanes(filter, db, usesIndex: filter.context == nil) {
+            if waitingForPeople { conditions.append("approvals = 1") }
+            switch try Self.lanes(filter, db, usesIndex: filter.context == nil && !waitingForPeople) {
             case .all: break
             case .few(let ids): conditions.append("lane IN (\(ids.map(String.init).joined(separator: ",")))")
             case .many(let condition, let more):

@@ -93,11 +93,16 @@ extension Run {
     func save(position: Int64, lane: Int64, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO sequence (position, id, context, lane, name, state, open, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (position) DO UPDATE SET state = excluded.state, open = excluded.open, body = excluded.body
+                INSERT INTO sequence (position, id, context, lane, name, state, open, approvals, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (position) DO UPDATE SET state = excluded.state, open = excluded.open,
+                    approvals = excluded.approvals, body = excluded.body
                 """
         ).execute(
-            arguments: [position, id, context, lane, sequence, state.rawValue, isOpen ? 1 : 0, Data(json.bytes)]
+            arguments: [
+                position, id, context, lane, sequence, state.rawValue, isOpen ? 1 : 0, approvals.isEmpty ? 0 : 1,
+                Data(json.bytes),
+            ]
         )
     }
 }

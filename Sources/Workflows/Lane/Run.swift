@@ -91,6 +91,12 @@ public struct Run: Sendable, Equatable {
 
     public var isOpen: Bool { phase != .ended }
 
+    /// The tasks of it that wait for a person.
+    public var approvals: [TaskRun] {
+        guard isOpen else { return [] }
+        return tasks.filter { $0.isOpen && $0.name == Sequencer.approval && !$0.executors.isEmpty }
+    }
+
     /// The id of something that follows from it.
     func derivedID(_ name: String) -> String { DerivedID.make(name, from: source + "\n" + id) }
 
