@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "Events", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "Events", "Outbound", .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "Documents", "Events", "Executors", "Indicators", "Journal", "Objectives", "Workflows",
+                "Documents", "Events", "Executors", "Indicators", "Journal", "Objectives", "Outbound", "Workflows",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -81,17 +81,34 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
+        // Requests to where a project may reach.
+        .target(
+            name: "Outbound",
+            dependencies: [
+                "Workflows", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
         .target(
             name: "Executors",
             dependencies: [
-                "Documents", "Events", "Indicators", "Journal", "Objectives", "Workflows",
+                "Documents", "Events", "Indicators", "Journal", "Objectives", "Outbound", "Workflows",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .target(
             name: "Indicators",
             dependencies: [
-                "Documents", "Events", "Objectives", "Workflows",
+                "Documents", "Events", "Objectives", "Outbound", "Workflows",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -6,7 +6,7 @@ import Foundation
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Check SLO, SLI, shipyard and project files.",
+        abstract: "Check SLO, SLI, shipyard, remediation, webhook, project and server files.",
         discussion: """
             Folders are searched for *.yaml and *.yml; what is none of these documents is passed over there. Exits with 2 \
             where there is an error.
@@ -49,8 +49,8 @@ struct ValidateCommand: ParsableCommand {
                 let result = DocumentKind.validate(try InputFile(path), isNamed: isNamed)
                 diagnostics += result.diagnostics
                 switch result.kind {
-                case .slo, .sli, .project, .shipyard, .server: files += 1
                 case .other, nil: passedOver += isNamed ? 0 : 1
+                default: files += 1
                 }
             } catch {
                 diagnostics += error.diagnostics

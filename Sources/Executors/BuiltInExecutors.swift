@@ -31,24 +31,3 @@ public struct BuiltInExecutors: Sendable {
         return [begun, await evaluation(event)]
     }
 }
-
-extension Event {
-    /// The event by which a built-in executor answers this one.
-    func answer(_ verb: String, at time: Timestamp, data: JSON) -> Event {
-        let names: JSON =
-            lane.map { ["project": .text($0.project), "stage": .text($0.stage), "service": .text($0.service)] }
-            ?? .emptyObject
-        let task = type.dropLast(".triggered".count)
-        return Event(
-            type: "\(task).\(verb)",
-            id: DerivedID.make(verb, from: id),
-            source: Sequencer.executorSource,
-            time: time,
-            context: context,
-            triggeredID: id,
-            traceParent: traceParent,
-            lane: lane,
-            data: names.merged(with: data)
-        )
-    }
-}

@@ -15,6 +15,8 @@ public struct Server: Sendable {
         public let tls: TLS?
         /// Nil where no tokens are wanted.
         public let tokens: TokenFile?
+        /// Whether none is wanted as long as there is none.
+        public let isOpenWhileEmpty: Bool
         /// Whether each request is a span.
         public let isTraced: Bool
         /// What runs beside the server, and ends after it.
@@ -25,6 +27,7 @@ public struct Server: Sendable {
             port: Int,
             tls: TLS?,
             tokens: TokenFile?,
+            isOpenWhileEmpty: Bool,
             isTraced: Bool = false,
             services: [any Service] = []
         ) {
@@ -32,6 +35,7 @@ public struct Server: Sendable {
             self.port = port
             self.tls = tls
             self.tokens = tokens
+            self.isOpenWhileEmpty = isOpenWhileEmpty
             self.isTraced = isTraced
             self.services = services
         }
@@ -55,7 +59,7 @@ public struct Server: Sendable {
         let log = log
         let tls = settings.tls
         let requests = RequestMetrics()
-        let authentication = Authentication(tokens: settings.tokens)
+        let authentication = Authentication(tokens: settings.tokens, isOpenWhileEmpty: settings.isOpenWhileEmpty)
         let ingest =
             settings.isTraced
             ? nil : Ingest(orchestrator: orchestrator, authentication: authentication, metrics: requests)

@@ -50,6 +50,7 @@ extension Journal {
         let questions = [
             ("the index of events by lanes differs from the events", notInIndex),
             ("what was invalidated differs from what the events say", invalidatedOtherwise),
+            ("deliveries wait for a turn that never comes", withoutTurn),
         ]
         return try questions.compactMap { problem, sql in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(sql))", arguments: indexArguments) == 0 ? nil : problem
@@ -63,6 +64,11 @@ extension Journal {
             SELECT lane, position FROM event WHERE position <= (SELECT position FROM indexed)
             UNION ALL SELECT lane, position FROM lane_event)
         WHERE :invalidated <> '' GROUP BY lane, position HAVING count(*) <> 2
+        """
+
+    private static let withoutTurn = """
+        SELECT 1 FROM delivery WHERE parked = 0 AND :invalidated <> '' GROUP BY project, subscription, lane
+        HAVING sum(due <> 9223372036854775807) = 0
         """
 
     private static let invalidatedOtherwise = """
@@ -149,6 +155,12 @@ extension Journal {
                         SELECT triggered_id FROM event WHERE type = ? AND source GLOB '/tidegate/*')
                     """,
                 arguments: [EvaluationFinished.invalidatedType]
+            )
+            try db.execute(
+                sql: """
+                    UPDATE delivery SET due = 0 WHERE parked = 0 AND id IN (
+                        SELECT min(id) FROM delivery WHERE parked = 0 GROUP BY project, subscription, lane)
+                    """
             )
             try db.execute(
                 sql: """

@@ -60,7 +60,7 @@ struct SequenceFold {
             var state =
                 lanes[id]
                 ?? LaneState(lane: Lane(project: row["project"], stage: row["stage"], service: row["service"]))
-            try? state.apply(event, at: received, shipyards: cache)
+            try? state.apply(event, at: received, rules: cache)
             if state.run(event.id) != nil, positions[id]?[event.id] == nil {
                 positions[id, default: [:]][event.id] = row["position"]
             }

@@ -6,6 +6,7 @@ import Foundation
 import Journal
 import Logging
 import NIOCore
+import Outbound
 import Workflows
 
 /// Tells those who subscribed: at least once, in the order of each lane, for a day; then a delivery is parked and visible.
@@ -32,43 +33,65 @@ struct DeliveryPump: Sendable {
     func run() async {
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton,
-            configuration: .init(redirectConfiguration: .disallow)
+            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow).guarded
         )
-        while !Task.isCancelled {
-            let isIdle = await round(client)
-            guard isIdle else { continue }
-            let position = signal.position
-            // Sooner where something happens, and now and then for what failed.
-            for _ in 0..<20 where signal.position == position {
-                try? await Task.sleep(for: .milliseconds(25))
+        await withTaskGroup(of: Int64.self) { group in
+            // One that takes long holds no other up: each is noted as it ends, and others are begun meanwhile.
+            var underWay: Set<Int64> = []
+            var isWaiting = false
+            while !Task.isCancelled {
+                let position = signal.position
+                for delivery in due(besides: underWay) where underWay.count < Self.atOnce {
+                    underWay.insert(delivery.id)
+                    group.addTask {
+                        await note(delivery, await attempt(delivery, client))
+                        return delivery.id
+                    }
+                }
+                if !isWaiting {
+                    isWaiting = true
+                    // Sooner where something happens, and now and then for what failed.
+                    group.addTask {
+                        for _ in 0..<20 where signal.position == position {
+                            guard (try? await Task.sleep(for: .milliseconds(25))) != nil else { break }
+                        }
+                        return Self.clock
+                    }
+                }
+                guard let ended = await group.next() else { continue }
+                if ended == Self.clock { isWaiting = false } else { underWay.remove(ended) }
             }
+            group.cancelAll()
         }
         try? await client.shutdown()
     }
 
-    /// - Returns: Whether there was nothing to do.
-    private func round(_ client: HTTPClient) async -> Bool {
+    /// Stands for the pause between two looks.
+    private static let clock: Int64 = -1
+
+    private func due(besides underWay: Set<Int64>) -> [Delivery] {
         do {
-            let due = try journal.dueDeliveries(at: .now, limit: Self.atOnce)
-            guard !due.isEmpty else { return true }
-            let outcomes = await withTaskGroup(of: (Delivery, Attempt).self) { group in
-                for delivery in due { group.addTask { (delivery, await attempt(delivery, client)) } }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            try await writer { ledger in
-                for (delivery, attempt) in outcomes {
+            return try journal.dueDeliveries(at: .now, limit: Self.atOnce + underWay.count)
+                .filter { !underWay.contains($0.id) }
+        } catch {
+            log.error("deliveries can't be read", metadata: ["error": "\(error)"])
+            return []
+        }
+    }
+
+    private func note(_ delivery: Delivery, _ attempt: Attempt) async {
+        while !Task.isCancelled {
+            do {
+                return try await writer { ledger in
                     switch attempt {
                     case .arrived, .unwanted: try ledger.deliver(delivery)
-                    case .failed(let reason):
-                        try ledger.postpone(delivery, until: next(delivery), reason: reason)
+                    case .failed(let reason): try ledger.postpone(delivery, until: next(delivery), reason: reason)
                     }
                 }
+            } catch {
+                log.error("deliveries can't be kept", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
             }
-            return false
-        } catch {
-            log.error("deliveries can't be kept", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: .seconds(1))
-            return true
         }
     }
 
@@ -101,6 +124,8 @@ struct DeliveryPump: Sendable {
             return .failed("the sink answered \(response.status.code)")
         } catch let error as Unusable {
             return .failed(error.message)
+        } catch let fault as HTTPFault {
+            return .failed(fault.description)
         } catch {
             return .failed("the sink can't be reached: \(error)")
         }

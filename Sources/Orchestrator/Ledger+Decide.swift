@@ -21,33 +21,73 @@ extension Ledger {
         let receipt = try record(event)
         guard !receipt.isDuplicate, let lane = event.lane else { return receipt }
         try decide(in: lane)
+        if case .problemResolved = EventKind(event.type) { try undo(event.context, in: lane) }
         return receipt
     }
 
-    /// Decides in a lane until nothing more follows. What concerns other lanes is taken in there.
+    /// Undoes what was done about a problem whose remediation has ended, once.
+    private func undo(_ context: String, in lane: Lane) throws {
+        guard let finished = try lastRemediation(of: context, in: lane),
+            let undoing = Run.undoing(after: finished, at: now)
+        else { return }
+        _ = try take(undoing)
+    }
+
+    /// What Tidegate answers by itself, in the transaction in which it is asked: it is nothing but a decision.
+    private func answers(to event: Event) -> [Event] {
+        ApprovalTask.answer(event, at: now) + GetActionTask.answer(event, rules: documents, at: now)
+            + DryRun.answer(event, limits: documents.limits(of: event.lane?.project ?? ""), at: now)
+    }
+
+    /// Decides in a lane, and in those that are concerned by that, until nothing more follows.
+    ///
+    /// - Throws: ``EndlessDecisions`` where that does not come to an end: then nothing of it is kept.
     func decide(in lane: Lane) throws {
-        var others: [Event] = []
-        let start = DefaultTracerClock.now
-        var events = try state(of: lane).decide(at: now, shipyards: documents)
-        if let first = events.first {
-            let span = startSpan("decide", context: ServiceContext(traceParent: first.traceParent), at: start)
-            span.attributes["tidegate.decided"] = first.type
-            span.end()
-        }
-        while !events.isEmpty {
-            for event in events {
-                if event.lane == lane {
+        var lanes = [lane]
+        var count = 0
+        while let lane = lanes.popLast() {
+            let start = DefaultTracerClock.now
+            var events = try state(of: lane).decide(at: now, rules: documents)
+            if let first = events.first { Self.trace(first, since: start) }
+            var others: [Event] = []
+            while !events.isEmpty {
+                count += events.count
+                guard count <= EndlessDecisions.limit else { throw EndlessDecisions(lane: lane) }
+                for event in events {
+                    guard event.lane == lane else {
+                        others.append(event)
+                        continue
+                    }
                     // The state says that this has not happened yet. Where the log knows its id all the same, somebody used
                     // the id of a sequence again: then nothing of it is kept.
                     let isDuplicate = try record(event).isDuplicate
                     guard !isDuplicate else { throw DecidedBefore(type: event.type, id: event.id) }
-                    for answer in ApprovalTask.answer(event, at: now) { _ = try record(answer) }
-                } else {
-                    others.append(event)
+                    for answer in answers(to: event) { _ = try record(answer) }
                 }
+                events = try state(of: lane).decide(at: now, rules: documents)
             }
-            events = try state(of: lane).decide(at: now, shipyards: documents)
+            for event in others {
+                guard let lane = event.lane, try !record(event).isDuplicate else { continue }
+                lanes.append(lane)
+            }
         }
-        for event in others { _ = try take(event) }
+    }
+
+    private static func trace(_ decided: Event, since start: some TracerInstant) {
+        let span = startSpan("decide", context: ServiceContext(traceParent: decided.traceParent), at: start)
+        span.attributes["tidegate.decided"] = decided.type
+        span.end()
+    }
+}
+
+/// Decisions that lead to more decisions without end: sequences that set each other off, with nobody doing anything.
+struct EndlessDecisions: Error, CustomStringConvertible {
+    /// More than any delivery has.
+    static let limit = 20_000
+
+    let lane: Lane
+
+    var description: String {
+        "the sequences of \(lane.project)/\(lane.stage)/\(lane.service) set each other off without end"
     }
 }

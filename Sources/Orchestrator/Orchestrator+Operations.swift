@@ -143,10 +143,31 @@ extension Orchestrator {
 
     /// Tries a delivery again.
     ///
-    /// - Throws: ``Refusal`` where there is none with that id, or ``JournalFailure``.
-    public func redeliver(_ id: Int64) async throws {
-        guard try await write({ try $0.redeliver(id) }) else {
-            throw Refusal.notFound("there is no delivery `\(id)` that did not arrive")
+    /// - Parameters:
+    ///   - delivery: Which one.
+    ///   - actor: Who asks.
+    /// - Throws: ``Refusal`` where it does not wait for that, or ``JournalFailure``.
+    public func redeliver(_ delivery: Delivery, by actor: String) async throws {
+        let event = Event(
+            type: "dev.tidegate.delivery.redelivered",
+            id: Self.newID,
+            source: Sequencer.operatorSource,
+            time: .now,
+            context: Self.newID,
+            extensions: [("actor", actor)],
+            lane: nil,
+            data: [
+                "actor": .text(actor), "project": .text(delivery.project),
+                "subscription": .text(delivery.subscription), "position": .number(Double(delivery.position)),
+            ]
+        )
+        let isDone = try await write { ledger in
+            guard try ledger.redeliver(delivery.id) else { return false }
+            _ = try ledger.take(event)
+            return true
+        }
+        guard isDone else {
+            throw Refusal.conflict("the delivery `\(delivery.id)` waits for its turn: others of its lane come first")
         }
     }
 

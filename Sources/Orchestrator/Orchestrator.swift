@@ -16,6 +16,8 @@ public final class Orchestrator: Service {
     /// Wakes those who follow the log.
     public let signal: PositionSignal
     public let started = ContinuousClock.now
+    /// What the gate has said since the start.
+    public let verdicts: VerdictCounter
     let writer: GroupCommit
     let log: Logger
     private let executors: BuiltInExecutors
@@ -45,9 +47,12 @@ public final class Orchestrator: Service {
         self.handedOut = handedOut
         self.handOut = handOut
         executors = BuiltInExecutors(journal: journal, environment: environment)
+        let verdicts = VerdictCounter()
+        self.verdicts = verdicts
         let traces = settings.tracing.map { _ in TraceLog() }
         writer = GroupCommit(journal, clock: { .now }) { recorded, time in
             traces?.note(recorded, from: Timestamp.now - time)
+            verdicts.note(recorded)
             for item in recorded where BuiltInExecutors.carriesOut(item.event) { handOut.yield(item.event) }
             if let last = recorded.last { signal.advance(to: last.position) }
         }

@@ -39,8 +39,8 @@ public struct AppliedDocument: Sendable {
     public var diagnostics: [Diagnostic] {
         guard DocumentPath.isKnown(path) else {
             let places =
-                "`project.yaml`, `shipyard.yaml`, `slo.yaml`, `sli.yaml`, the last two also below `services/SERVICE/`,"
-                + " `stages/STAGE/` and `stages/STAGE/services/SERVICE/`"
+                "`project.yaml`, `shipyard.yaml`, `slo.yaml`, `sli.yaml`, `remediation.yaml`, `webhook.yaml`, the last four also"
+                + " below `services/SERVICE/`, `stages/STAGE/` and `stages/STAGE/services/SERVICE/`"
             return [
                 Diagnostic(
                     file: path,
@@ -53,6 +53,8 @@ public struct AppliedDocument: Sendable {
         return switch path.split(separator: "/").last {
         case "project.yaml": Project.read(text, file: path).diagnostics
         case "shipyard.yaml": Shipyard.read(text, file: path).diagnostics
+        case "remediation.yaml": Remediation.read(text, file: path).diagnostics
+        case "webhook.yaml": WebhookConfig.read(text, file: path).diagnostics
         case "sli.yaml": SLI.read(text, file: path).diagnostics
         default: SLO.read(text, file: path).diagnostics
         }

@@ -43,11 +43,10 @@ struct RetentionRunner: Sendable {
     }
 
     private func expire(_ lane: Ledger.ExpiringLane, before time: Timestamp, evaluations: Timestamp?) async throws {
+        let cut = try await writer { try $0.cut(before: time, evaluations: evaluations) }
         var count = 0
         repeat {
-            count = try await writer {
-                try $0.expire(lane, before: time, evaluations: evaluations, limit: Self.atOnce)
-            }
+            count = try await writer { try $0.expire(lane, before: cut, limit: Self.atOnce) }
         } while count > 0 && !Task.isCancelled
     }
 
@@ -55,8 +54,7 @@ struct RetentionRunner: Sendable {
     private func retention(of project: String) throws -> Retention {
         let text = try journal.document(DocumentPath.project, of: project)?.text
         let own = text.flatMap { Project.read($0, file: DocumentPath.project).value?.retention }
-        guard let own, own.events != nil else { return Retention(events: settings.events) }
-        return own
+        return Retention(events: own?.events ?? settings.events, evaluations: own?.evaluations)
     }
 
     /// Where the journal is larger than it may be, the oldest tenth goes, until it is not. Evaluations stay.

@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Logging
 import NIOCore
+import Outbound
 import ServiceLifecycle
 import Synchronization
 
@@ -50,7 +51,7 @@ public final class OTLPExporter: Service {
 
     /// Sends until it is told to shut down; then what is there is sent once more.
     public func run() async throws {
-        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration().guarded)
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: Self.interval)) != nil { await self.flush(client) }
         }

@@ -28,7 +28,28 @@ struct ReferenceTests {
         ("project-file", "### filter", Project.FilterFields.all),
         ("project-file", "### sink", Project.SinkFields.all),
         ("project-file", "### secretFrom", Project.SecretFields.all),
+        ("project-file", "## executors", Executor.Fields.all),
+        ("project-file", "### command", Executor.CommandFields.all),
+        ("project-file", "### git", Executor.GitFields.all),
+        ("project-file", "### kubernetes", Executor.KubernetesFields.all),
+        ("project-file", "## allow", Allow.Fields.all),
+        ("project-file", "## alerts", AlertRule.Fields.all),
+        ("project-file", "## remediation", RemediationLimits.Fields.all),
         ("project-file", "## retention", Retention.Fields.all),
+        ("remediation-file", "## The file", Remediation.Fields.all),
+        ("remediation-file", "### metadata", Remediation.MetadataFields.all),
+        ("remediation-file", "### spec", Remediation.SpecFields.all),
+        ("remediation-file", "## remediations", Remediation.EntryFields.all),
+        ("remediation-file", "## actions", Remediation.ActionFields.all),
+        ("webhook-file", "## The file", WebhookConfig.Fields.all),
+        ("webhook-file", "### metadata", WebhookConfig.MetadataFields.all),
+        ("webhook-file", "### spec", WebhookConfig.SpecFields.all),
+        ("webhook-file", "## webhooks", WebhookConfig.WebhookFields.all),
+        ("webhook-file", "### envFrom", WebhookConfig.VariableFields.all),
+        ("webhook-file", "### secretRef", WebhookConfig.SecretFields.all),
+        ("webhook-file", "## requests", WebhookConfig.RequestFields.all),
+        ("webhook-file", "### headers", WebhookConfig.HeaderFields.all),
+        ("webhook-file", "### success", WebhookConfig.SuccessFields.all),
         ("server-file", "## The file", ServerFile.Fields.all),
         ("server-file", "## spec", ServerFile.SpecFields.all),
         ("server-file", "### tls", ServerFile.TLSFields.all),
@@ -45,7 +66,9 @@ struct ReferenceTests {
         ("shipyard-file", "### A parallel group", Shipyard.GroupFields.all),
     ]
 
-    static let pages = ["slo-file", "sli-file", "project-file", "server-file", "shipyard-file"]
+    static let pages = [
+        "slo-file", "sli-file", "project-file", "server-file", "shipyard-file", "remediation-file", "webhook-file",
+    ]
 
     private func page(_ name: String) throws -> String {
         try String(contentsOf: Repository.root.appending(path: "docs/\(name).md"), encoding: .utf8)
@@ -91,6 +114,8 @@ struct ReferenceTests {
                 switch name {
                 case "slo-file": SLO.read(text, file: name).diagnostics
                 case "shipyard-file": Shipyard.read(text, file: name).diagnostics
+                case "remediation-file": Remediation.read(text, file: name).diagnostics
+                case "webhook-file": WebhookConfig.read(text, file: name).diagnostics
                 case "server-file": ServerFile.read(text, file: name).diagnostics
                 case "sli-file": SLI.read(text, file: name).diagnostics
                 default: Project.read(text, file: name).diagnostics

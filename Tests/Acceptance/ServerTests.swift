@@ -503,6 +503,111 @@ struct ServerTests {
         }
     }
 
+    @Test("answers what it has kept, whatever the client does after it has sent it")
+    func manners() async throws {
+        try await with { server in
+            let event = RunningServer.event("x", id: "manners", data: [:])
+            let post =
+                "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/cloudevents+json\r\nContent-Length: \(event.utf8.count)\r\n\r\n\(event)"
+            let folder = try TemporaryFolder()
+            func statuses(_ text: String, thenCloses: Bool = false) async throws -> [String] {
+                let file = try folder.write("requests", text)
+                // Closes its own side of the connection, where that is asked for, and reads what comes.
+                let script = """
+                    import socket, sys
+                    s = socket.create_connection(("127.0.0.1", \(server.port)))
+                    s.settimeout(20)
+                    s.sendall(open("\(file)", "rb").read())
+                    if \(thenCloses ? "True" : "False"): s.shutdown(socket.SHUT_WR)
+                    answer = b""
+                    try:
+                        while part := s.recv(65536): answer += part
+                    except OSError: pass
+                    sys.stdout.write(answer.decode())
+                    """
+                let result = try await Program.run("python3", ["-c", script])
+                return result.output.components(separatedBy: "HTTP/1.1 ").dropFirst().map { String($0.prefix(3)) }
+            }
+            #expect(try await statuses(post + "\u{1}\u{2}garbage\r\n\r\n") == ["202", "400"])
+            #expect(try await statuses(post, thenCloses: true) == ["202"])
+            #expect(
+                try await statuses(post + post + "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", thenCloses: true) == [
+                    "202", "202", "200",
+                ]
+            )
+            let patient = post.replacing("Host: a", with: "Host: a\r\nExpect: 100-continue\r\nConnection: Close")
+            #expect(try await statuses(patient) == ["100", "202"])
+            #expect(
+                try await statuses(
+                    "HEAD /livez HTTP/1.1\r\nHost: a\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                )
+                    == ["405", "200"]
+            )
+        }
+    }
+
+    @Test("lets nobody who may only send events approve, or say what is judged by")
+    func forged() async throws {
+        try await with { server in
+            let slo =
+                "objectives: [{sli: x, pass: [{criteria: ['<1']}]}]\ntotal_score: {pass: 90%}\nindicators: {x: up}\n"
+            #expect(try await server.apply("shop", ["shipyard.yaml": Self.shipyard, "slo.yaml": slo]).status == 200)
+            let data: [String: Any] = [
+                "project": "shop", "stage": "staging", "service": "carts", "approval": ["pass": "automatic"],
+            ]
+            let trigger = RunningServer.event(
+                "sh.keptn.event.staging.delivery.triggered",
+                id: "1",
+                context: "c",
+                data: data
+            )
+            #expect(try await server.send(trigger).status == 202)
+            try await finish("deployment", "c", server, more: ["approval": ["pass": "automatic"]])
+            #expect(
+                try await RunningServer.eventually { try await server.call(.GET, "/v1/approvals").items.count == 1 }
+            )
+            let own = "objectives: [{sli: y}]\ntotal_score: {pass: 1%}\nindicators: {y: up}\n"
+            let evaluation = RunningServer.event(
+                "sh.keptn.event.staging.evaluation.triggered",
+                id: "2",
+                context: "d",
+                data: [
+                    "project": "shop", "stage": "staging", "service": "other",
+                    "evaluation": ["slo": own, "timeframe": "5m"],
+                ]
+            )
+            #expect(try await server.send(evaluation).status == 202)
+            #expect(
+                try await RunningServer.eventually {
+                    try await server.call(.GET, "/v1/sequences/d").items.first?["ended"] as? String != nil
+                }
+            )
+            let item = try #require(try await server.call(.GET, "/v1/sequences/d").items.first)
+            #expect(item["result"] as? String == "fail", "\(item)")
+        }
+    }
+
+    @Test("refuses sequences that set each other off with nobody doing anything")
+    func circle() async throws {
+        try await with { server in
+            func stage(_ name: String, after other: String) -> String {
+                """
+                    - name: \(name)
+                      sequences:
+                        - name: go
+                          triggeredOn: [{event: \(other).go.finished}]
+                          tasks: [{name: approval, properties: {pass: automatic}}]
+                """
+            }
+            let shipyard =
+                "apiVersion: spec.keptn.sh/0.2.3\nkind: Shipyard\nmetadata: {name: x}\nspec:\n  stages:\n"
+                + stage("a", after: "b") + "\n" + stage("b", after: "a") + "\n"
+            let answer = try await server.apply("shop", ["shipyard.yaml": shipyard])
+            #expect(answer.status == 422)
+            #expect(answer.body.contains("`a.go` would start itself for ever"), "\(answer.body)")
+        }
+    }
+
     @Test("refuses a second server, and a command, on its data")
     func exclusive() async throws {
         try await with { server in

@@ -100,6 +100,15 @@ struct TracingTests {
         #expect(collector.requests[0].contains("x-token: s3cret"))
         #expect(provider.requests[0].contains("traceparent: 00-\(Self.trace)-"))
         #expect(!server.log.contains("s3cret"))
+        // What sends spans makes none: once nothing happens, nothing is sent.
+        var count = -1
+        #expect(
+            await RunningServer.eventually {
+                defer { count = collector.requests.count }
+                try? await Task.sleep(for: .milliseconds(1200))
+                return collector.requests.count == count
+            }
+        )
         #expect(server.stop() == 0)
     }
 

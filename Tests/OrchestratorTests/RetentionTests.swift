@@ -168,9 +168,41 @@ struct RetentionTests {
         #expect(try place.journal.check() == [])
     }
 
+    @Test("goes on behind many evaluations that stay")
+    func manyEvaluations() async throws {
+        let place = try Place()
+        let slo = "objectives: [{sli: x, pass: [{criteria: ['<1']}]}]\ntotal_score: {pass: 90%}\nindicators: {x: x}\n"
+        place.clock.withLock { $0 = .now - Self.days(60) }
+        try await place.apply("shop", ["shipyard.yaml": Self.shipyard, "project.yaml": Self.project("{events: 30d}")])
+        for index in 0..<510 { _ = try await evaluate(slo, place, offset: index) }
+        for _ in 0..<2 { try await place.trigger("delivery", in: "shop") }
+        place.clock.withLock { $0 = .now }
+        try await place.retain()
+        #expect(try place.journal.sequences(EventFilter(), limit: 10).count == 1)
+        #expect(try place.journal.check() == [])
+    }
+
+    @Test("leaves what a sink was not told of yet")
+    func deliveries() async throws {
+        let place = try Place()
+        place.clock.withLock { $0 = .now - Self.days(60) }
+        let subscribed =
+            "apiVersion: tidegate.dev/v1\nkind: Project\nspec: {retention: {events: 30d}, subscriptions: [{name: s, events: ['*'], sink: {url: 'http://127.0.0.1:1'}}]}\n"
+        try await place.apply("shop", ["shipyard.yaml": Self.shipyard, "project.yaml": subscribed])
+        for _ in 0..<3 { try await place.trigger("delivery", in: "shop") }
+        place.clock.withLock { $0 = .now }
+        let before = try place.journal.deliveries(of: nil, after: 0, limit: 100).count
+        try await place.retain()
+        #expect(try place.journal.deliveries(of: nil, after: 0, limit: 100).count == before)
+        let first = try #require(try place.journal.dueDeliveries(at: .now, limit: 10).first)
+        try await place.writer { try $0.postpone(first, until: nil, reason: "it is down") }
+        #expect(try place.journal.dueDeliveries(at: .now, limit: 10).count == 1, "the next one has its turn")
+        #expect(try place.journal.check() == [])
+    }
+
     /// Keeps an evaluation of 60 days ago.
-    private func evaluate(_ slo: String, _ place: Place) async throws -> String {
-        let time = Timestamp.now - Self.days(60)
+    private func evaluate(_ slo: String, _ place: Place, offset: Int = 0) async throws -> String {
+        let time = Timestamp.now - Self.days(60) + .milliseconds(Int64(offset))
         let evaluation = try EvaluationFixture.make(slo: slo, at: time)
         let event = try evaluation.event(context: "c", at: time)
         try await place.writer { _ = try $0.take(event) }

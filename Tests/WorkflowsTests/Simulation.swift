@@ -15,7 +15,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-struct KnownShipyards: Shipyards {
+struct KnownRules: Rules {
     var shipyards: [String: Shipyard] = [:]
     var currentSHA256: String?
 
@@ -35,7 +35,7 @@ struct Simulation {
     }
 
     private var random: SeededGenerator
-    private var shipyards = KnownShipyards()
+    private var shipyards = KnownRules()
     private var log: [(event: Event, received: Timestamp)] = []
     private var ids: Set<String> = []
     private var lanes: [Lane: LaneState] = [:]
@@ -158,7 +158,7 @@ struct Simulation {
     private mutating func crash() {
         for (lane, state) in lanes {
             let runs = state.runs.map { run -> Run in
-                let kept = (try? JSON(parsing: run.json.bytes)).flatMap { Run($0, lane: lane, shipyards: shipyards) }
+                let kept = (try? JSON(parsing: run.json.bytes)).flatMap { Run($0, lane: lane, rules: shipyards) }
                 if kept != run { problems.append("a sequence is not read back as it was kept: \(run)") }
                 return kept ?? run
             }
@@ -186,7 +186,7 @@ struct Simulation {
         var state = lanes[lane] ?? LaneState(lane: lane)
         if case .sequenceTriggered = EventKind(event.type) { triggered.insert(event.id) }
         do throws(LaneState.Ignored) {
-            try state.apply(event, at: time, shipyards: shipyards)
+            try state.apply(event, at: time, rules: shipyards)
         } catch {
             if event.source == Sequencer.source { problems.append("its own event \(event.type) was ignored: \(error)") }
         }
@@ -207,7 +207,7 @@ struct Simulation {
         while !isQuiet, problems.isEmpty {
             isQuiet = true
             for lane in Self.lanes where lanes[lane]?.runs.isEmpty == false {
-                let events = lanes[lane]?.decide(at: now, shipyards: shipyards) ?? []
+                let events = lanes[lane]?.decide(at: now, rules: shipyards) ?? []
                 for event in events {
                     isQuiet = false
                     if !take(event), event.lane == lane {
@@ -246,7 +246,7 @@ struct Simulation {
         var history: [String: Run] = [:]
         for (event, received) in log {
             guard let lane = event.lane else { continue }
-            try? folded[lane, default: LaneState(lane: lane)].apply(event, at: received, shipyards: shipyards)
+            try? folded[lane, default: LaneState(lane: lane)].apply(event, at: received, rules: shipyards)
             for run in folded[lane]?.runs ?? [] where !run.isOpen { history[run.id] = run }
             _ = folded[lane]?.takeChanges()
         }
@@ -333,7 +333,7 @@ struct Simulation {
         )
     }
 
-    // MARK: Shipyards
+    // MARK: Rules
 
     private mutating func randomShipyard() -> Shipyard {
         let stages = ["dev", "prod"].map { stage in

@@ -6,7 +6,7 @@ import Workflows
 
 /// What kind of document a file holds, and how it is read.
 enum DocumentKind: Equatable {
-    case slo, sli, project, shipyard, server
+    case slo, sli, project, shipyard, server, remediation, webhook
     /// A document of Keptn's, or of something else, that is not read here.
     case other(String)
 
@@ -20,6 +20,8 @@ enum DocumentKind: Equatable {
             case "Project" where isOurs: self = .project
             case "Shipyard": self = .shipyard
             case "Server" where isOurs: self = .server
+            case "Remediation": self = .remediation
+            case "WebhookConfig": self = .webhook
             default: self = .other(scalar.text)
             }
             return
@@ -36,6 +38,8 @@ enum DocumentKind: Equatable {
             self = .sli
         } else if name.isNamed("shipyard") {
             self = .shipyard
+        } else if keys.contains("remediations") || name.isNamed("remediation") {
+            self = .remediation
         } else {
             return nil
         }
@@ -57,6 +61,8 @@ enum DocumentKind: Equatable {
         case .sli: return (kind, SLI.read(file.text, file: file.name).diagnostics)
         case .project: return (kind, Project.read(file.text, file: file.name).diagnostics)
         case .shipyard: return (kind, Shipyard.read(file.text, file: file.name).diagnostics)
+        case .remediation: return (kind, Remediation.read(file.text, file: file.name).diagnostics)
+        case .webhook: return (kind, WebhookConfig.read(file.text, file: file.name).diagnostics)
         case .server: return (kind, ServerFile.read(file.text, file: file.name).diagnostics)
         case .other(let name):
             guard isNamed else { return (kind, []) }

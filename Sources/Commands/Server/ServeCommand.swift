@@ -69,6 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
                 port: port,
                 tls: tls,
                 tokens: tokens,
+                isOpenWhileEmpty: Self.isLoopback(host),
                 isTraced: exporter != nil,
                 services: exporter.map { [$0] } ?? []
             )
@@ -137,15 +138,17 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw Failure.unavailable("\(error)")
         }
-        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
-        guard isEmpty else { return file }
-        guard isLoopback else {
+        guard !isEmpty || Self.isLoopback(host) else {
             throw Failure.usage(
                 "\(host) can be reached by others, and there are no tokens: make one with `tidegate token create NAME --role admin"
                     + " --data-dir …`, listen on 127.0.0.1, or say `--no-auth`"
             )
         }
-        return nil
+        return file
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }
 

@@ -41,7 +41,8 @@ struct EvaluationTask: Sendable {
         let window = try EvaluationWindow.read(data, now: .now)
         let (slo, document) = try slo(of: lane, data)
         let request = EvaluationRequest(
-            id: DerivedID.make("finished", from: event.id),
+            // With the time: what was triggered again after it was forgotten is another evaluation.
+            id: DerivedID.make("finished \(event.time)", from: event.id),
             lane: lane,
             labels: (data["labels"]?.object ?? [:]).compactMapValues(\.text),
             window: window,

@@ -4,10 +4,12 @@ import HTTPTypes
 struct Authentication: Sendable {
     /// Nil where no tokens are wanted.
     let tokens: TokenFile?
+    /// Whether none is wanted as long as there is none: on an address that only this machine reaches.
+    let isOpenWhileEmpty: Bool
 
     /// - Throws: A ``Problem`` where a token is wanted and none that is known was sent.
     func principal(_ headers: HTTPFields) throws -> Principal {
-        guard let tokens else { return .anonymous }
+        guard let tokens, try !isOpenWhileEmpty || !tokens.tokens().isEmpty else { return .anonymous }
         guard let secret = Self.secret(headers) else {
             throw Problem(.unauthorized, "a token is needed: send it as `Authorization: Bearer …`")
         }

@@ -68,6 +68,8 @@ extension Problem: HTTPResponseError {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if kind == .unavailable || kind == .tooManyRequests { headers[.retryAfter] = "1" }
         if kind == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
-        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
+        // An answer to HEAD has no body, or the next answer on the connection would begin in the middle of it.
+        let body: ResponseBody = request.method == .head ? .init() : .init(byteBuffer: ByteBuffer(bytes: json.bytes))
+        return Response(status: status, headers: headers, body: body)
     }
 }

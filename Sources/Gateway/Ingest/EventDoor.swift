@@ -20,6 +20,13 @@ final class EventDoor: ChannelDuplexHandler {
     private var state = EventDoorState()
     private var context: ChannelHandlerContext?
     private var wantsRead = false
+    /// What has happened to the connection while an event was being kept: it is passed on once that is answered.
+    private var held: [Happening] = []
+
+    private enum Happening {
+        case event(Any)
+        case error(any Error)
+    }
 
     init(_ ingest: Ingest) {
         self.ingest = ingest
@@ -36,6 +43,17 @@ final class EventDoor: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         forward(state.readComplete(), context)
         context.fireChannelReadComplete()
+    }
+
+    /// The end of what the client sends must not overtake the answer to what it has sent.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard state.isKeeping else { return context.fireUserInboundEventTriggered(event) }
+        held.append(.event(event))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard state.isKeeping else { return context.fireErrorCaught(error) }
+        held.append(.error(error))
     }
 
     private func perform(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
@@ -80,6 +98,12 @@ final class EventDoor: ChannelDuplexHandler {
             perform(part, context)
         }
         if hasMore { channelReadComplete(context: context) }
+        while !state.isKeeping, !held.isEmpty {
+            switch held.removeFirst() {
+            case .event(let event): context.fireUserInboundEventTriggered(event)
+            case .error(let error): context.fireErrorCaught(error)
+            }
+        }
         if wantsRead, !state.isFull {
             wantsRead = false
             context.read()

@@ -37,6 +37,11 @@ struct EventDoorState {
     /// What a client may send ahead before no more is read from it.
     private static let heldAtMost = 64
 
+    /// Whether what was taken is not answered yet.
+    var isKeeping: Bool {
+        if case .keeping = phase { true } else { false }
+    }
+
     var isFull: Bool { held.count >= Self.heldAtMost }
 
     /// - Parameters:

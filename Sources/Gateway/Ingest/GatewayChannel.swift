@@ -35,6 +35,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
             )
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger))
+            try pipeline.addHandler(ConnectionManners())
             if let ingest { try pipeline.addHandler(EventDoor(ingest)) }
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

@@ -27,7 +27,7 @@ struct Ingest: Sendable {
         guard head.method == .post, head.path == path, headers[.connection] == nil, headers[.contentEncoding] == nil,
             headers[.expect] == nil, let length = headers[.contentLength].flatMap({ Int($0) })
         else { return false }
-        return length <= Limits.event && headers[.contentType] != "application/cloudevents-batch+json"
+        return length <= Limits.event && headers[.contentType]?.mediaType != "application/cloudevents-batch+json"
     }
 
     /// The event that a request hands in; nil where there is anything to say about it.

@@ -56,11 +56,11 @@ struct MetricsText {
                 ("state=\"parked\"", Double(deliveries.parked)),
             ]
         )
-        let results = try orchestrator.journal.evaluationCounts()
+        let results = orchestrator.verdicts.counts
         counter(
             "tidegate_evaluations",
-            "Evaluations that are kept, by result.",
-            ["pass", "warning", "fail"].map { ("result=\"\($0)\"", Double(results[$0] ?? 0)) }
+            "Evaluations since the start, by result.",
+            Verdict.allCases.map { ("result=\"\($0.rawValue)\"", Double(results[$0] ?? 0)) }
         )
         histogram(
             "tidegate_ingest_duration_seconds",

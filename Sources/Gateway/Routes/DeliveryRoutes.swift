@@ -35,7 +35,7 @@ struct DeliveryRoutes {
             let delivery = try orchestrator.journal.deliveries(of: nil, after: id - 1, limit: 1).first,
             delivery.id == id, context.principal.projects?.contains(delivery.project) ?? true
         else { throw Problem(.notFound, "there is no delivery `\(text.abbreviated)` that did not arrive") }
-        try await orchestrator.redeliver(id)
+        try await orchestrator.redeliver(delivery, by: context.principal.name)
         return .json(["id": .number(Double(id))], status: .accepted)
     }
 }

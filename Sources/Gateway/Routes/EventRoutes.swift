@@ -208,7 +208,7 @@ extension Receipt {
 
 extension String {
     /// Without parameters, in lower case.
-    fileprivate var mediaType: String {
+    var mediaType: String {
         let isPlain = utf8.allSatisfy {
             $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") && !(0x41...0x5A).contains($0)
         }

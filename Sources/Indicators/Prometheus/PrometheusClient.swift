@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Objectives
+import Outbound
 import Tracing
 import Workflows
 
@@ -36,7 +37,7 @@ struct PrometheusClient: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = provider.settings.maxConcurrency
         // Attempts are counted and spaced here, not by the pool.
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration.guarded)
     }
 
     func shutdown() async {

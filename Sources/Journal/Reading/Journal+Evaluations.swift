@@ -108,14 +108,6 @@ extension Journal {
         return data["message"]?.text ?? ""
     }
 
-    /// How many evaluations are kept, by result.
-    public func evaluationCounts() throws(JournalFailure) -> [String: Int] {
-        try read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT result, count(*) AS count FROM evaluation GROUP BY result")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0["result"], $0["count"]) })
-        }
-    }
-
     /// The id of the newest evaluation of a run.
     public func lastEvaluation(ofContext context: String) throws(JournalFailure) -> String? {
         try read { db in

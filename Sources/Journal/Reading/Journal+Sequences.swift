@@ -10,7 +10,7 @@ public struct ListedRun: Sendable {
 }
 
 /// For lists, which show what a sequence has come to and don't decide about it.
-private struct NoShipyards: Shipyards {
+private struct NoRules: Rules {
     func current(of project: String) -> (sha256: String, shipyard: Shipyard)? { nil }
     func version(_ sha256: String) -> Shipyard? { nil }
 }
@@ -125,6 +125,6 @@ extension ListedRun {
     fileprivate init(stored row: Row) throws {
         let lane = Lane(project: row["project"], stage: row["stage"], service: row["service"])
         position = row["position"]
-        run = try Run(stored: row["body"], lane: lane, shipyards: NoShipyards())
+        run = try Run(stored: row["body"], lane: lane, rules: NoRules())
     }
 }

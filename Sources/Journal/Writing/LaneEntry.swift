@@ -15,7 +15,7 @@ final class LaneEntry {
     /// Where each open sequence stands in the log.
     private var positions: [String: Int64]
     /// Reads a lane, or begins it.
-    init(_ lane: Lane, _ db: Database, shipyards: some Shipyards) throws {
+    init(_ lane: Lane, _ db: Database, rules: some Rules) throws {
         let row = try Row.fetchOne(
             db,
             sql: """
@@ -36,18 +36,37 @@ final class LaneEntry {
             arguments: [id]
         )
         for row in rows {
-            let run = try Run(stored: row["body"], lane: lane, shipyards: shipyards)
+            let run = try Run(stored: row["body"], lane: lane, rules: rules)
             runs.append(run)
             positions[run.id] = row["position"]
         }
-        state = LaneState(lane: lane, runs: runs)
+        state = LaneState(lane: lane, runs: runs, remediations: try Self.remediations(id, lane, db))
         savedDue = state.nextDue
     }
 
+    /// What was done about problems in the lane of late; what was held back never started.
+    private static func remediations(_ id: Int64, _ lane: Lane, _ db: Database) throws -> [PastRemediation] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT context, json_extract(body, '$.started') AS started, json_extract(body, '$.ended') AS ended
+                FROM sequence WHERE lane = ? AND open = 0 AND name = ? AND started IS NOT NULL
+                ORDER BY position DESC LIMIT 1000
+                """,
+            arguments: [id, Sequencer.remediation]
+        ).reversed().map { row in
+            PastRemediation(
+                context: row["context"],
+                started: Timestamp(milliseconds: row["started"]),
+                ended: Timestamp(milliseconds: row["ended"])
+            )
+        }
+    }
+
     /// - Returns: Why the event changes nothing.
-    func apply(_ event: Event, at time: Timestamp, position: Int64, shipyards: some Shipyards) -> String? {
+    func apply(_ event: Event, at time: Timestamp, position: Int64, rules: some Rules) -> String? {
         do throws(LaneState.Ignored) {
-            try state.apply(event, at: time, shipyards: shipyards)
+            try state.apply(event, at: time, rules: rules)
             if state.run(event.id) != nil { positions[event.id] = positions[event.id] ?? position }
             return nil
         } catch {
@@ -83,8 +102,8 @@ final class LaneEntry {
 
 extension Run {
     /// As it stands in the table.
-    init(stored body: Data, lane: Lane, shipyards: some Shipyards) throws {
-        guard let json = JSON(known: Array(body)), let run = Run(json, lane: lane, shipyards: shipyards) else {
+    init(stored body: Data, lane: Lane, rules: some Rules) throws {
+        guard let json = JSON(known: Array(body)), let run = Run(json, lane: lane, rules: rules) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sequence of \(lane) can't be read")
         }
         self = run

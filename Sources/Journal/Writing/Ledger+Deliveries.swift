@@ -121,11 +121,11 @@ extension Ledger {
 
     /// Tries a delivery again now.
     ///
-    /// - Returns: Whether there is one.
+    /// - Returns: Whether there is one whose turn it is, or that was parked.
     public func redeliver(_ id: Int64) throws -> Bool {
         try db.execute(
-            sql: "UPDATE delivery SET parked = 0, attempts = 0, due = ? WHERE id = ?",
-            arguments: [now.milliseconds, id]
+            sql: "UPDATE delivery SET parked = 0, attempts = 0, due = ? WHERE id = ? AND due <> ?",
+            arguments: [now.milliseconds, id, Delivery.notItsTurn]
         )
         return db.changesCount == 1
     }

@@ -11,7 +11,7 @@ public final class Ledger {
     var db: Database
     private var lanes: [Lane: LaneEntry] = [:]
     private var touched: Set<Lane> = []
-    private var nextPosition: Int64
+    private(set) var nextPosition: Int64
     /// Up to where events are in the index by lanes.
     private var indexed: Int64
     private var lastReceived: Timestamp
@@ -99,7 +99,7 @@ public final class Ledger {
         touched.insert(lane)
         try documents.apply(event, position: position, db)
         try EvaluationRow.project(event, position: position, lane: entry.id, db)
-        let ignored = entry.apply(event, at: received, position: position, shipyards: documents)
+        let ignored = entry.apply(event, at: received, position: position, rules: documents)
         if let ignored {
             try db.execute(sql: "UPDATE event SET ignored = ? WHERE position = ?", arguments: [ignored, position])
         } else {
@@ -144,7 +144,7 @@ public final class Ledger {
 
     private func entry(of lane: Lane) throws -> LaneEntry {
         if let entry = lanes[lane] { return entry }
-        let entry = try LaneEntry(lane, db, shipyards: documents)
+        let entry = try LaneEntry(lane, db, rules: documents)
         lanes[lane] = entry
         return entry
     }

@@ -31,6 +31,12 @@ extension ServerFile {
         file.dataDirectory = spec.path(SpecFields.dataDir, log: log)
         file.tls = spec[SpecFields.tls].flatMap { TLS.decode($0, log: log) }
         file.retention = spec[SpecFields.retention].flatMap { Retention.decode($0, log: log) } ?? Retention()
+        file.commands = spec.texts(SpecFields.commands, log: log).compactMap { text, position in
+            if text.hasPrefix("/") { return text }
+            log.error(at: position, "expected the whole path of a program, such as `/usr/local/bin/deploy`")
+            return nil
+        }
+        file.secrets = spec.path(SpecFields.secrets, log: log)
         file.tracing = spec[SpecFields.tracing].flatMap { Tracing.decode($0, log: log) }
         return file
     }
@@ -72,19 +78,5 @@ extension ServerFile.Tracing {
             log.error(at: place, "`endpoint` must be \(Fields.endpoint.form)")
             return nil
         }
-    }
-}
-
-extension MappingReader {
-    private static let units: [(suffix: String, bytes: Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
-
-    /// A number of bytes: `512MiB`, `10GiB`.
-    fileprivate func size(_ field: Field, log: DiagnosticLog) -> Int64? {
-        guard let text = text(field), let node = self[field] else { return nil }
-        for (suffix, bytes) in Self.units where text.hasSuffix(suffix) {
-            if let number = Int64(text.dropLast(suffix.count)), (1...1 << 20).contains(number) { return number * bytes }
-        }
-        log.error(at: node.position, "`\(field.name)` must be \(field.form), not \(node.kindName)")
-        return nil
     }
 }

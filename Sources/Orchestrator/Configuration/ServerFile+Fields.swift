@@ -36,7 +36,19 @@ extension ServerFile {
             "How long what no project speaks for is kept, and how large the journal may be."
         )
         public static let tracing = Field("tracing", "a mapping", default: "no tracing", "Where spans are sent to.")
-        public static let all = [listen, dataDir, tls, retention, tracing]
+        public static let commands = Field(
+            "commands",
+            "a list of paths",
+            default: "none",
+            "Programs that executors may run, where their project allows them too."
+        )
+        public static let secrets = Field(
+            "secrets",
+            "a path",
+            default: "the environment alone",
+            "A folder with `NAME/KEY` for each secret, as Kubernetes mounts them."
+        )
+        public static let all = [listen, dataDir, tls, retention, tracing, commands, secrets]
     }
 
     /// The keys of `tls`.

@@ -38,6 +38,10 @@ public struct ServerFile: Sendable, Equatable {
     public var tls: TLS?
     public var retention = Retention()
     public var tracing: Tracing?
+    /// Programs that projects may run, where they allow them too.
+    public var commands: [String] = []
+    /// A folder with a folder for each secret, and a file for each of its keys.
+    public var secrets: String?
 
     public init() {}
 }

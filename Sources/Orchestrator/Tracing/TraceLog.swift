@@ -10,8 +10,16 @@ import Workflows
 final class TraceLog: Sendable {
     private static let atMost = 10_000
 
-    /// Of what has not ended, by the id of the event that triggered it.
-    private let open = Mutex<[String: any Span]>([:])
+    private struct Open {
+        let span: any Span
+        /// The sequence that it belongs to.
+        let run: String
+        /// Executors that have begun and not ended.
+        var executors = 0
+    }
+
+    /// What has not ended, by the id of the event that triggered it.
+    private let open = Mutex<[String: Open]>([:])
 
     func note(_ recorded: [Recorded], from start: some TracerInstant) {
         let commit = startSpan("commit", context: .topLevel, at: start)
@@ -24,7 +32,22 @@ final class TraceLog: Sendable {
         switch EventKind(event.type) {
         case .sequenceTriggered(let stage, let sequence): begin("sequence \(stage).\(sequence)", event)
         case .taskTriggered(let task) where event.source == Sequencer.source: begin("task \(task)", event)
-        case .sequenceFinished, .taskFinished: end(event)
+        case .taskStarted: open.withLock { $0[event.triggeredID ?? ""]?.executors += 1 }
+        case .taskFinished:
+            let isOver = open.withLock { open -> Bool in
+                open[event.triggeredID ?? ""]?.executors -= 1
+                return (open[event.triggeredID ?? ""]?.executors ?? 0) <= 0
+            }
+            if isOver || event.source == Sequencer.source { end(event) }
+        case .sequenceFinished:
+            end(event)
+            // Tasks that nobody ends any more.
+            let left = open.withLock { open in
+                let left = open.filter { $0.value.run == event.triggeredID }
+                for id in left.keys { open[id] = nil }
+                return left
+            }
+            for item in left.values { item.span.end() }
         default: return
         }
     }
@@ -36,12 +59,12 @@ final class TraceLog: Sendable {
         span.attributes["tidegate.stage"] = event.lane?.stage
         span.attributes["tidegate.service"] = event.lane?.service
         open.withLock { open in
-            if open.count < Self.atMost { open[event.id] = span }
+            if open.count < Self.atMost { open[event.id] = Open(span: span, run: event.triggeredID ?? "") }
         }
     }
 
     private func end(_ event: Event) {
-        guard let id = event.triggeredID, let span = open.withLock({ $0.removeValue(forKey: id) }) else { return }
+        guard let id = event.triggeredID, let span = open.withLock({ $0.removeValue(forKey: id)?.span }) else { return }
         let outcome = event.data
         span.attributes["tidegate.result"] = outcome["result"]?.text
         if outcome["result"] == "fail" || outcome["status"] == "errored" {

@@ -13,6 +13,8 @@ public enum EventKind: Sendable, Equatable {
     case paused
     case resumed
     case aborted
+    /// A problem is no more.
+    case problemResolved
     /// Nothing: it is kept, and handed to whoever subscribed to it.
     case other
 
@@ -27,6 +29,7 @@ public enum EventKind: Sendable, Equatable {
         case Self.pausedType: self = .paused
         case Self.resumedType: self = .resumed
         case Self.abortedType: self = .aborted
+        case ProblemEvents.resolvedType: self = .problemResolved
         default:
             let bytes = type.utf8
             self =

@@ -6,30 +6,43 @@ extension LaneState {
     ///
     /// Ids are derived from their causes. The events have to be kept and those of this lane be applied before it is
     /// asked again; those of other lanes are for their states.
-    public func decide(at now: Timestamp, shipyards: some Shipyards) -> [Event] {
+    public func decide(at now: Timestamp, rules: some Rules) -> [Event] {
         for run in runs where run.isOpen {
-            let events = decide(run, at: now, shipyards: shipyards)
+            let events = decide(run, at: now, rules: rules)
             if !events.isEmpty { return events }
         }
         guard !runs.contains(where: \.holdsLane),
             let next = runs.first(where: { $0.phase == .queued && !$0.isPaused }),
-            let sha256 = next.shipyard ?? shipyards.definition(of: next)?.sha256
+            let sha256 = next.shipyard ?? rules.definition(of: next)?.sha256
         else { return [] }
         let id = next.derivedID("dequeued \(next.dequeued)")
         return [next.event(EventKind.dequeuedType, id: id, at: now, data: ["shipyard": .text(sha256)])]
     }
 
-    private func decide(_ run: Run, at now: Timestamp, shipyards: some Shipyards) -> [Event] {
+    private func decide(_ run: Run, at now: Timestamp, rules: some Rules) -> [Event] {
         if run.isAborted {
             return [run.finished(Outcome(status: .aborted, result: .fail, message: "aborted"), at: now)]
         }
-        if run.phase == .queued, run.shipyard == nil {
-            guard shipyards.definition(of: run) == nil else { return [] }
+        if run.isResolved, !run.tasks.contains(where: \.isOpen) {
             return finish(
                 run,
-                Outcome(status: .errored, result: .fail, message: unknown(run, shipyards)),
+                Outcome(status: .succeeded, result: .pass, message: "the problem has resolved"),
                 at: now,
-                shipyards
+                rules
+            )
+        }
+        if run.phase == .queued, run.shipyard == nil {
+            if let reason = hold(run, at: now, rules: rules) {
+                return [
+                    run.finished(Outcome(status: .aborted, result: .fail, message: "held back: \(reason)"), at: now)
+                ]
+            }
+            guard rules.definition(of: run) == nil else { return [] }
+            return finish(
+                run,
+                Outcome(status: .errored, result: .fail, message: unknown(run, rules)),
+                at: now,
+                rules
             )
         }
         for task in run.tasks where task.isOpen {
@@ -42,20 +55,21 @@ extension LaneState {
             return [run.finished(Outcome(status: .errored, result: .fail, message: message), at: now)]
         }
         guard let step = run.nextStep else {
-            return finish(run, run.outcome ?? Outcome(status: .succeeded, result: .pass), at: now, shipyards)
+            return finish(run, run.outcome ?? Outcome(status: .succeeded, result: .pass), at: now, rules)
         }
         return definition.steps[step].tasks.filter { task in run.due(task, in: step).map { $0 <= now } ?? false }
             .map { run.triggered($0, in: step, at: now) }
     }
 
     /// The end of a sequence, and what it sets off.
-    private func finish(_ run: Run, _ outcome: Outcome, at now: Timestamp, _ shipyards: some Shipyards) -> [Event] {
-        let shipyard = run.shipyard.flatMap { shipyards.version($0) } ?? shipyards.current(of: lane.project)?.shipyard
-        return [run.finished(outcome, at: now)] + run.followers(outcome, in: shipyard, at: now)
+    private func finish(_ run: Run, _ outcome: Outcome, at now: Timestamp, _ rules: some Rules) -> [Event] {
+        let shipyard = run.shipyard.flatMap { rules.version($0) } ?? rules.current(of: lane.project)?.shipyard
+        let followers = run.goesOn ? run.followers(outcome, in: shipyard, at: now) : []
+        return [run.finished(outcome, at: now)] + followers + run.aftermath(outcome, at: now)
     }
 
-    private func unknown(_ run: Run, _ shipyards: some Shipyards) -> String {
-        guard let shipyard = shipyards.current(of: lane.project)?.shipyard else {
+    private func unknown(_ run: Run, _ rules: some Rules) -> String {
+        guard let shipyard = rules.current(of: lane.project)?.shipyard else {
             return
                 "no shipyard was applied for the project `\(lane.project)`; without one there is only the sequence `evaluation`"
         }

@@ -2,11 +2,13 @@ import Events
 
 /// The sequences of one lane that have not ended, in the order in which they were triggered.
 ///
-/// A fold of the lane's events: ``apply(_:at:shipyards:)`` takes in what happened, ``decide(at:shipyards:)`` says what
+/// A fold of the lane's events: ``apply(_:at:rules:)`` takes in what happened, ``decide(at:rules:)`` says what
 /// follows. Both are functions of their arguments alone, so that a decision that is made again after a crash is the same.
 public struct LaneState: Sendable, Equatable {
     public let lane: Lane
     public private(set) var runs: [Run]
+    /// What was done about problems here of late.
+    public private(set) var remediations: [PastRemediation]
     /// The ids of what has changed since it was last asked.
     private var changed: Set<String> = []
 
@@ -37,9 +39,10 @@ public struct LaneState: Sendable, Equatable {
         }
     }
 
-    public init(lane: Lane, runs: [Run] = []) {
+    public init(lane: Lane, runs: [Run] = [], remediations: [PastRemediation] = []) {
         self.lane = lane
         self.runs = runs
+        self.remediations = remediations
     }
 
     /// The sequences that have changed since the last call. Those that have ended are then taken out: they are history.
@@ -61,9 +64,9 @@ public struct LaneState: Sendable, Equatable {
     /// - Parameters:
     ///   - event: An event of this lane, that was not taken in before.
     ///   - time: When it was received, by the journal's clock, which never goes back.
-    ///   - shipyards: What sequences are defined by.
+    ///   - rules: What sequences are defined by.
     /// - Throws: ``Ignored`` where it changes nothing.
-    public mutating func apply(_ event: Event, at time: Timestamp, shipyards: some Shipyards) throws(Ignored) {
+    public mutating func apply(_ event: Event, at time: Timestamp, rules: some Rules) throws(Ignored) {
         switch EventKind(event.type) {
         case .sequenceTriggered(let stage, let sequence):
             guard stage == lane.stage else { throw .stageDiffers(stage) }
@@ -75,15 +78,17 @@ public struct LaneState: Sendable, Equatable {
                 lane: lane,
                 sequence: sequence,
                 at: time,
-                payload: event.data
+                // By which objectives is judged, is said by a person, or by the documents.
+                payload: event.source == Sequencer.operatorSource ? event.data : event.data.withoutSLO
             )
             run.traceParent = event.traceParent
+            if sequence == Sequencer.remediation { run.scoreBefore = run.payload["evaluation"]?["score"]?.number }
             runs.append(run)
             changed.insert(run.id)
         case .dequeued:
             try change(event) { run in
                 let sha256 = event.data["shipyard"]?.text ?? ""
-                run.definition = shipyards.definition(sha256, of: run)
+                run.definition = rules.definition(sha256, of: run)
                 run.shipyard = sha256
                 run.phase = .running
                 run.dequeued += 1
@@ -102,6 +107,7 @@ public struct LaneState: Sendable, Equatable {
                 run.outcome = Outcome(event.data)
                 run.payload = .emptyObject
             }
+            remember(event.triggeredID, at: time)
         case .taskTriggered(let name):
             guard event.source == Sequencer.source else { return }
             try change(event) { run in
@@ -123,7 +129,27 @@ public struct LaneState: Sendable, Equatable {
         // An evaluation that nobody asked for answers no task; it is kept for itself.
         case .taskFinished where event.triggeredID == nil && event.source == Sequencer.executorSource: return
         case .taskFinished(let name): try finish(event, name, at: time)
+        case .problemResolved: try resolve(event)
         case .other: return
+        }
+    }
+
+    /// Notes a remediation that has ended, and forgets those of long ago.
+    private mutating func remember(_ id: String?, at time: Timestamp) {
+        guard let run = runs.first(where: { $0.id == id }), run.sequence == Sequencer.remediation,
+            let started = run.startedAt
+        else { return }
+        remediations.removeAll { $0.ended + PastRemediation.memory < time }
+        remediations.append(PastRemediation(context: run.context, started: started, ended: time))
+    }
+
+    /// The remediations of a problem that is no more have nothing left to do.
+    private mutating func resolve(_ event: Event) throws(Ignored) {
+        guard Sequencer.isReserved(event.source) else { throw .onlyBySequencer }
+        for index in runs.indices where runs[index].isOpen && runs[index].context == event.context {
+            guard runs[index].sequence == Sequencer.remediation else { continue }
+            runs[index].isResolved = true
+            changed.insert(runs[index].id)
         }
     }
 
@@ -181,11 +207,23 @@ public struct LaneState: Sendable, Equatable {
 }
 
 extension JSON {
-    /// What later tasks are told of a task's result: not its message, and not the evidence, which the evaluation keeps.
+    /// What later tasks are told of a task's result: not its message, and neither the evidence nor the output,
+    /// which its own event keeps.
     fileprivate var inheritable: JSON {
         guard var members = object else { return .emptyObject }
         members["message"] = nil
         members["evidence"] = nil
-        return .object(members)
+        members["output"] = nil
+        return JSON.object(members).withoutSLO
+    }
+
+    fileprivate var withoutSLO: JSON {
+        guard self[Sequencer.evaluation]?["slo"] != nil, var evaluation = self[Sequencer.evaluation] else {
+            return self
+        }
+        var data = self
+        evaluation["slo"] = nil
+        data[Sequencer.evaluation] = evaluation
+        return data
     }
 }

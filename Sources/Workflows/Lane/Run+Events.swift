@@ -29,7 +29,9 @@ extension Run {
         data["message"] = nil
         data["status"] = tasks.isEmpty ? nil : outcome.map { .text($0.status.rawValue) }
         data["result"] = tasks.isEmpty ? nil : outcome.map { .text($0.result.rawValue) }
-        data[task.name] = (data[task.name] ?? .emptyObject).merged(with: task.properties)
+        // Who is asked, is what the shipyard says alone: whoever sends events or carries out tasks must not say it.
+        let before = task.name == Sequencer.approval ? nil : data[task.name]
+        data[task.name] = (before ?? .emptyObject).merged(with: task.properties)
         return event(
             Event.taskTriggeredType(task.name),
             id: derivedID("triggered \(step) \(attempt) \(task.name)"),

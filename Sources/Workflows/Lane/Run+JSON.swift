@@ -15,9 +15,11 @@ extension Run {
         json["started"] = startedAt.map { .number(Double($0.milliseconds)) }
         json["ended"] = endedAt.map { .number(Double($0.milliseconds)) }
         json["outcome"] = outcome?.json
+        json["scoreBefore"] = scoreBefore.map { .number($0) }
         json["trace"] = traceParent.map { .text($0) }
         for (name, isSet) in [
             ("paused", isPaused), ("aborted", isAborted), ("timedOut", hasTimedOut), ("failed", hasFailed),
+            ("resolved", isResolved),
         ] where isSet {
             json[name] = true
         }
@@ -25,7 +27,7 @@ extension Run {
     }
 
     /// - Returns: nil where it is not what ``json`` makes.
-    public init?(_ json: JSON, lane: Lane, shipyards: some Shipyards) {
+    public init?(_ json: JSON, lane: Lane, rules: some Rules) {
         guard let id = json["id"]?.text, let source = json["source"]?.text, let context = json["context"]?.text,
             let sequence = json["sequence"]?.text,
             let phase = json["phase"]?.text.flatMap(Phase.init(rawValue:)), let triggered = json["triggered"]?.time,
@@ -57,7 +59,9 @@ extension Run {
         isAborted = json["aborted"] == true
         hasTimedOut = json["timedOut"] == true
         hasFailed = json["failed"] == true
-        definition = shipyard.flatMap { shipyards.definition($0, of: self) }
+        isResolved = json["resolved"] == true
+        scoreBefore = json["scoreBefore"]?.number
+        definition = shipyard.flatMap { rules.definition($0, of: self) }
     }
 }
 

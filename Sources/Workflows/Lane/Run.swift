@@ -43,6 +43,10 @@ public struct Run: Sendable, Equatable {
     var step = 0
     var stepSince: Timestamp
     var isAborted = false
+    /// Whether the problem that it is about is no more.
+    public internal(set) var isResolved = false
+    /// The score of the evaluation before it, where it goes on with a remediation.
+    var scoreBefore: Double?
     var hasTimedOut = false
     /// Whether a task failed whose failure is the sequence's.
     var hasFailed = false
@@ -82,7 +86,7 @@ public struct Run: Sendable, Equatable {
         case .running: return .running
         case .waiting: return .waiting
         case .ended:
-            if isAborted { return .aborted }
+            if isAborted || outcome?.status == .aborted { return .aborted }
             if hasTimedOut { return .timedOut }
             if outcome?.status != .succeeded { return .errored }
             return outcome?.result == .fail ? .failed : .succeeded

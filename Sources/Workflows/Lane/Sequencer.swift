@@ -12,9 +12,18 @@ public enum Sequencer {
     /// The task that waits for a person.
     public static let approval = "approval"
     public static let evaluation = "evaluation"
+    /// The task that chooses what is done about a problem.
+    public static let getAction = "get-action"
+    /// The task that does it.
+    public static let action = "action"
+
+    /// The sequence that does something about a problem: Keptn's name for it.
+    public static let remediation = "remediation"
+    public static let undo = "remediation-undo"
+    public static let escalation = "escalation"
 
     /// Whether Tidegate itself carries a task out.
-    public static func isBuiltIn(_ task: String) -> Bool { task == approval || task == evaluation }
+    public static func isBuiltIn(_ task: String) -> Bool { [approval, evaluation, getAction].contains(task) }
 
     /// Sources that nobody may use from outside.
     public static func isReserved(_ source: String) -> Bool { source.hasPrefix("/tidegate/") }

@@ -2,6 +2,8 @@
 public enum DocumentPath {
     public static let project = "project.yaml"
     public static let shipyard = "shipyard.yaml"
+    public static let remediation = "remediation.yaml"
+    public static let webhook = "webhook.yaml"
 
     /// The places of a kind of document for a service in a stage, the most general first.
     ///
@@ -21,13 +23,12 @@ public enum DocumentPath {
             return false
         }
         switch parts.count {
-        case 0: return [project, shipyard, "sli.yaml", "slo.yaml"].contains(String(name))
-        case 2 where parts[0] == "services", 4 where parts[0] == "stages" && parts[2] == "services":
-            return serviceNames.contains(String(name))
-        case 2 where parts[0] == "stages": return ["sli.yaml", "slo.yaml"].contains(String(name))
+        case 0: return [project, shipyard].contains(String(name)) || names.contains(String(name))
+        case 2 where ["services", "stages"].contains(parts[0]), 4 where parts[0] == "stages" && parts[2] == "services":
+            return names.contains(String(name))
         default: return false
         }
     }
 
-    private static let serviceNames = ["slo.yaml", "sli.yaml"]
+    private static let names = ["slo.yaml", "sli.yaml", remediation, webhook]
 }

@@ -54,6 +54,11 @@ extension Project {
         return Project(
             providers: providers,
             subscriptions: subscriptions,
+            executors: spec.list(SpecFields.executors).compactMap { Executor.decode($0, log: log) },
+            allow: spec[SpecFields.allow].flatMap { Allow.decode($0, log: log) } ?? Allow(),
+            alerts: spec.list(SpecFields.alerts).compactMap { AlertRule.decode($0, log: log) },
+            remediation: spec[SpecFields.remediation].flatMap { RemediationLimits.decode($0, log: log) }
+                ?? RemediationLimits(),
             retention: spec[SpecFields.retention].flatMap { Retention.decode($0, log: log) } ?? Retention()
         )
     }

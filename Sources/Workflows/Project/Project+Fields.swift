@@ -39,7 +39,21 @@ extension Project {
             default: "for ever",
             "How long events and evaluations are kept. See below."
         )
-        public static let all = [providers, subscriptions, retention]
+        public static let executors = Field("executors", "a list", "Who carries out which tasks. See below.")
+        public static let allow = Field(
+            "allow",
+            "a mapping",
+            default: "nothing",
+            "What executors may reach. See below."
+        )
+        public static let alerts = Field("alerts", "a list", "Which lanes alerts are about. See below.")
+        public static let remediation = Field(
+            "remediation",
+            "a mapping",
+            default: "3 an hour, 10 minutes apart",
+            "How much is done about problems by itself. See below."
+        )
+        public static let all = [providers, subscriptions, executors, allow, alerts, remediation, retention]
     }
 
     /// The keys of a subscription.
@@ -70,7 +84,13 @@ extension Project {
             default: "every service",
             "Only those of these services."
         )
-        public static let all = [stages, services]
+        public static let match = Field(
+            "match",
+            "a mapping of paths to text",
+            default: "whatever it says",
+            "What the event's data has to say: `{evaluation.result: fail}`."
+        )
+        public static let all = [stages, services, match]
     }
 
     /// The keys of `sink`.
@@ -87,7 +107,19 @@ extension Project {
             default: "not signed",
             "Where the secret is that signs what is sent."
         )
-        public static let all = [url, secretFrom]
+        public static let form = Field(
+            "form",
+            "`cloudevent`, `slack`, `teams`, `markdown` or `cdevents`",
+            default: "`cloudevent`",
+            "What is sent: the event, a message for people, or what it means in CDEvents."
+        )
+        public static let payload = Field(
+            "payload",
+            "JSON, with templates",
+            default: "as `form` says",
+            "What is sent in its place."
+        )
+        public static let all = [url, secretFrom, form, payload]
     }
 
     /// The keys of `secretFrom`.

@@ -4,5 +4,9 @@ public struct Project: Sendable, Equatable {
     public let providers: [ProviderSettings]
     /// Who is told of which events.
     public let subscriptions: [Subscription]
+    public let executors: [Executor]
+    public let allow: Allow
+    public let alerts: [AlertRule]
+    public let remediation: RemediationLimits
     public let retention: Retention
 }

@@ -28,7 +28,7 @@ public struct Retention: Sendable, Equatable {
             "evaluations",
             "a duration such as `8760h` or `365d`",
             default: "for ever",
-            "How long evaluations are kept with their evidence; not shorter than `events`."
+            "How long evaluations are kept with their evidence; not shorter than `events`, which has to be there."
         )
         public static let all = [events, evaluations]
     }
@@ -43,6 +43,10 @@ public struct Retention: Sendable, Equatable {
             let place = reader.keyPosition(of: Fields.evaluations)
         {
             log.error(at: place, "evaluations can't be kept for a shorter time than the events that they are")
+        }
+        if retention.events == nil, let place = reader.keyPosition(of: Fields.evaluations), reader[Fields.events] == nil
+        {
+            log.error(at: place, "`evaluations` needs `events`: what is kept of them is one of those")
         }
         return retention
     }

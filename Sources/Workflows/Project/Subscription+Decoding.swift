@@ -25,7 +25,12 @@ extension Subscription {
             stages: filter?.texts(Project.FilterFields.stages, log: log).map(\.text) ?? [],
             services: filter?.texts(Project.FilterFields.services, log: log).map(\.text) ?? [],
             url: url,
-            secret: sink[Project.SinkFields.secretFrom].flatMap { Secret.decode($0, log: log) }
+            secret: sink[Project.SinkFields.secretFrom].flatMap { Secret.decode($0, log: log) },
+            match: Dictionary((filter?.textEntries(Project.FilterFields.match) ?? []).map { ($0.name, $0.text) }) {
+                $1
+            },
+            form: sink.choice(Project.SinkFields.form, of: Form.self) ?? .cloudEvent,
+            payload: sink.template(Project.SinkFields.payload, log: log)
         )
     }
 }
@@ -45,15 +50,6 @@ extension Subscription.Secret {
 }
 
 extension MappingReader {
-    /// The texts of a list, each with its place; what is no text is reported.
-    fileprivate func texts(_ field: Field, log: DiagnosticLog) -> [(text: String, position: Position)] {
-        list(field).compactMap { item in
-            if case .scalar(let scalar) = item.content, !scalar.text.isEmpty { return (scalar.text, item.position) }
-            log.error(at: item.position, "expected text in `\(field.name)`, found \(item.kindName)")
-            return nil
-        }
-    }
-
     fileprivate func sinkURL(log: DiagnosticLog) -> String? {
         guard let text = text(Project.SinkFields.url), let node = self[Project.SinkFields.url] else { return nil }
         guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased()),

@@ -18,7 +18,7 @@ public struct Rehearsal: Sendable {
         public let text: String
     }
 
-    private struct OneShipyard: Shipyards {
+    private struct OneShipyard: Rules {
         let shipyard: Shipyard
 
         func current(of project: String) -> (sha256: String, shipyard: Shipyard)? { ("rehearsed", shipyard) }
@@ -67,7 +67,7 @@ public struct Rehearsal: Sendable {
     private mutating func take(_ event: Event) {
         guard let lane = event.lane else { return }
         var state = lanes[lane.stage] ?? LaneState(lane: lane)
-        try? state.apply(event, at: now, shipyards: shipyards)
+        try? state.apply(event, at: now, rules: shipyards)
         tell(event, state)
         _ = state.takeChanges()
         lanes[lane.stage] = state
@@ -75,12 +75,12 @@ public struct Rehearsal: Sendable {
     }
 
     private mutating func decide(in stage: String) {
-        while lines.count < Self.lineLimit, let events = lanes[stage]?.decide(at: now, shipyards: shipyards),
+        while lines.count < Self.lineLimit, let events = lanes[stage]?.decide(at: now, rules: shipyards),
             !events.isEmpty
         {
             for event in events {
                 if event.lane?.stage == stage, var state = lanes[stage] {
-                    try? state.apply(event, at: now, shipyards: shipyards)
+                    try? state.apply(event, at: now, rules: shipyards)
                     tell(event, state)
                     _ = state.takeChanges()
                     lanes[stage] = state

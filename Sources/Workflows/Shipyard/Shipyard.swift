@@ -42,12 +42,27 @@ public struct Shipyard: Sendable, Equatable {
         steps: [Step(tasks: [Task(name: "evaluation")])]
     )
 
+    /// Undoes what was done about a problem, action by action: a round for each.
+    static let undo = Sequence(
+        name: Sequencer.undo,
+        steps: [Step(tasks: [Task(name: Sequencer.getAction)]), Step(tasks: [Task(name: Sequencer.action)])]
+    )
+
+    /// Asks a person, when what can be done about a problem was done.
+    static let escalation = Sequence(
+        name: Sequencer.escalation,
+        steps: [Step(tasks: [Task(name: Sequencer.approval, properties: ["pass": "manual", "warning": "manual"])])]
+    )
+
+    /// A sequence that every stage has.
+    static func builtIn(_ name: String) -> Sequence? { [evaluation, undo, escalation].first { $0.name == name } }
+
     /// The stage of that name.
     public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
 
     /// A sequence of a stage, the built-in one among them; nil where stage or sequence is unknown.
     public func sequence(_ name: String, in stage: String) -> Sequence? {
         guard let stage = self.stage(stage) else { return nil }
-        return stage.sequences.first { $0.name == name } ?? (name == Self.evaluation.name ? Self.evaluation : nil)
+        return stage.sequences.first { $0.name == name } ?? Self.builtIn(name)
     }
 }

@@ -88,5 +88,16 @@ struct ShipyardLint {
 
 extension Shipyard.Sequence {
     /// Whether it may come to its end without anybody having done anything.
-    fileprivate var mayEndAtOnce: Bool { steps.allSatisfy { $0.condition != nil || $0.tasks.isEmpty } }
+    fileprivate var mayEndAtOnce: Bool {
+        steps.allSatisfy { $0.condition != nil || $0.tasks.allSatisfy(\.isAnsweredAtOnce) }
+    }
+}
+
+extension Shipyard.Task {
+    /// Whether Tidegate answers it in the transaction in which it is triggered.
+    fileprivate var isAnsweredAtOnce: Bool {
+        guard delay == .zero else { return false }
+        let isAutomatic = ["pass", "warning"].contains { properties[$0] == "automatic" }
+        return name == Sequencer.getAction || name == Sequencer.approval && isAutomatic
+    }
 }

@@ -1,0 +1,46 @@
+import Events
+import Foundation
+import GRDB
+import Workflows
+
+extension Ledger {
+    /// How the last round about a problem ended; nil where there was none, or what it did is being undone already.
+    ///
+    /// - Parameters:
+    ///   - context: The problem's.
+    ///   - lane: Where it is.
+    /// - Returns: The sequence's finished event.
+    /// - Throws: `DatabaseError`, where the journal can't be read.
+    public func lastRemediation(of context: String, in lane: Lane) throws -> Event? {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT name, open FROM sequence JOIN lane ON lane.id = sequence.lane
+                WHERE context = ? AND project = ? AND stage = ? AND service = ? AND name IN (?, ?)
+                """,
+            arguments: [context, lane.project, lane.stage, lane.service, Sequencer.remediation, Sequencer.undo]
+        )
+        guard !rows.isEmpty, rows.allSatisfy({ $0["name"] == Sequencer.remediation && $0["open"] == 0 }),
+            !hasOpenRemediation(of: context, in: lane)
+        else { return nil }
+        let body = try Data.fetchOne(
+            db,
+            sql: "SELECT body FROM event WHERE context = ? AND type = ? AND source = ? ORDER BY position DESC LIMIT 1",
+            arguments: [
+                context, "\(Event.keptnPrefix)\(lane.stage).\(Sequencer.remediation).finished", Sequencer.source,
+            ]
+        )
+        let reader = EventReader(.init(time: Timestamp(milliseconds: 0)) { "" })
+        return body.flatMap { try? reader.event(Array($0)) }
+    }
+
+    /// What this transaction has changed is not in the table yet.
+    private func hasOpenRemediation(of context: String, in lane: Lane) -> Bool {
+        let runs = (try? state(of: lane).runs) ?? []
+        return runs.contains { run in
+            run.context == context && run.sequence == Sequencer.undo
+                || run.context == context && run.isOpen
+                    && run.sequence == Sequencer.remediation
+        }
+    }
+}

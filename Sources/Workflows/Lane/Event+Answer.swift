@@ -1,0 +1,28 @@
+import Events
+
+extension Event {
+    /// The event by which a built-in executor answers this one, a task's triggered event.
+    ///
+    /// - Parameters:
+    ///   - verb: `started` or `finished`.
+    ///   - time: When.
+    ///   - data: What it says, beside the names of the lane.
+    /// - Returns: The event; its id is derived from the task's, so that a second answer is the same.
+    public func answer(_ verb: String, at time: Timestamp, data: JSON) -> Event {
+        let names: JSON =
+            lane.map { ["project": .text($0.project), "stage": .text($0.stage), "service": .text($0.service)] }
+            ?? .emptyObject
+        let task = type.dropLast(".triggered".count)
+        return Event(
+            type: "\(task).\(verb)",
+            id: DerivedID.make(verb, from: id),
+            source: Sequencer.executorSource,
+            time: time,
+            context: context,
+            triggeredID: id,
+            traceParent: traceParent,
+            lane: lane,
+            data: names.merged(with: data)
+        )
+    }
+}
