@@ -23,10 +23,11 @@ test: tools .build/clients/.complete
 	swift build --build-tests
 	timeout --kill-after=10 1800 swift test --skip-build --disable-xctest
 
-# Real clients for the tests, from PyPI: the CloudEvents SDK, and Schemathesis, which tries what the OpenAPI document says.
+# Real clients for the tests, from PyPI: the CloudEvents SDK, Schemathesis, which tries what the
+# OpenAPI document says, and a validator of JSON schemas.
 .build/clients/.complete: Makefile
 	python3 -m venv .build/clients
-	.build/clients/bin/pip install --quiet --disable-pip-version-check cloudevents==2.2.0 schemathesis==4.32.5
+	.build/clients/bin/pip install --quiet --disable-pip-version-check cloudevents==2.2.0 jsonschema==4.26.0 schemathesis==4.32.5
 	touch $@
 
 # Kills the server ten times as often as the tests do.

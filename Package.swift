@@ -144,6 +144,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ExecutorsTests",
+            dependencies: [
+                "Executors", "Outbound", "TestSupport", "Workflows",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]
+        ),
+        .testTarget(
             name: "OrchestratorTests",
             dependencies: ["Orchestrator", "TestSupport", .product(name: "Logging", package: "swift-log")]
         ),

@@ -27,7 +27,8 @@ public struct Tidegate: AsyncParsableCommand {
             EvaluateCommand.self, ValidateCommand.self, InitCommand.self, ServeCommand.self, ApplyCommand.self,
             DiffCommand.self, TriggerCommand.self, SendCommand.self, GetCommand.self, ApproveCommand.self,
             GateCommand.self,
-            PauseCommand.self, ResumeCommand.self, AbortCommand.self, SimulateCommand.self, ReplayCommand.self,
+            PauseCommand.self, ResumeCommand.self, AbortCommand.self, FreezeCommand.self, UnfreezeCommand.self,
+            SimulateCommand.self, ReplayCommand.self,
             TokenCommand.self,
             BackupCommand.self, CheckCommand.self, VersionCommand.self,
         ]

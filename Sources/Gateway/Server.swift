@@ -101,6 +101,7 @@ public struct Server: Sendable {
         ApprovalRoutes(orchestrator: orchestrator).add(to: router)
         EvaluationRoutes(orchestrator: orchestrator).add(to: router)
         ApplyRoute(orchestrator: orchestrator).add(to: router)
+        AlertRoutes(orchestrator: orchestrator).add(to: router)
         DeliveryRoutes(orchestrator: orchestrator).add(to: router)
         ProbeRoutes(orchestrator: orchestrator, requests: requests).add(to: router)
         return router

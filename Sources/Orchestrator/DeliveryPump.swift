@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Crypto
 import Documents
 import Events
+import Executors
 import Foundation
 import Journal
 import Logging
@@ -20,6 +21,7 @@ struct DeliveryPump: Sendable {
     let journal: Journal
     let writer: GroupCommit
     let signal: PositionSignal
+    let secrets: Secrets
     let environment: [String: String]
     let log: Logger
 
@@ -105,46 +107,91 @@ struct DeliveryPump: Sendable {
 
     private func attempt(_ delivery: Delivery, _ client: HTTPClient) async -> Attempt {
         do {
-            guard let subscription = try subscription(delivery) else { return .unwanted }
-            var request = HTTPClientRequest(url: subscription.url)
-            request.method = .POST
-            request.headers.add(name: "content-type", value: "application/cloudevents+json; charset=utf-8")
-            request.headers.add(name: "user-agent", value: "tidegate")
-            request.headers.add(name: "x-tidegate-delivery", value: "\(delivery.position)")
-            if let secret = try secret(subscription) {
-                let code = HMAC<SHA256>.authenticationCode(
-                    for: delivery.event,
-                    using: SymmetricKey(data: Data(secret.utf8))
-                )
-                request.headers.add(name: "x-tidegate-signature", value: "sha256=" + code.hexadecimal)
+            guard let project = try project(delivery.project),
+                let event = try? EventReader(.init(time: .now) { "" }).event(Array(delivery.event))
+            else { return .unwanted }
+            if delivery.subscription.hasPrefix(DocumentCache.webhookPrefix) {
+                return try await tell(delivery.subscription, event, allow: project.allow)
             }
-            request.body = .bytes(ByteBuffer(bytes: delivery.event))
-            let response = try await client.execute(request, timeout: Self.timeout)
-            guard !(200..<300).contains(response.status.code) else { return .arrived }
-            return .failed("the sink answered \(response.status.code)")
+            guard let subscription = project.subscriptions.first(where: { $0.name == delivery.subscription }),
+                let body = try Notification(subscription, event)?.body
+            else { return .unwanted }
+            return try await send(body, of: event, to: subscription, delivery, client)
         } catch let error as Unusable {
             return .failed(error.message)
         } catch let fault as HTTPFault {
             return .failed(fault.description)
+        } catch let error as Template.Missing {
+            return .failed(error.description)
         } catch {
-            return .failed("the sink can't be reached: \(error)")
+            // What the client says may quote the URL, and that may be secret.
+            return .failed("the sink can't be reached (\(type(of: error)))")
         }
+    }
+
+    private func send(
+        _ body: [UInt8],
+        of event: Event,
+        to subscription: Subscription,
+        _ delivery: Delivery,
+        _ client: HTTPClient
+    ) async throws -> Attempt {
+        var request = HTTPClientRequest(url: try url(of: subscription))
+        request.method = .POST
+        let isEvent = subscription.form == .cloudEvent && subscription.payload == nil
+        request.headers.add(
+            name: "content-type",
+            value: isEvent ? "application/cloudevents+json; charset=utf-8" : "application/json; charset=utf-8"
+        )
+        request.headers.add(name: "user-agent", value: "tidegate")
+        request.headers.add(name: "x-tidegate-delivery", value: "\(delivery.position)")
+        if let trace = event.traceParent { request.headers.add(name: TraceParent.name, value: trace) }
+        if let secret = try subscription.secret.map(value) {
+            let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Data(secret.utf8)))
+            request.headers.add(name: "x-tidegate-signature", value: "sha256=" + code.hexadecimal)
+        }
+        request.body = .bytes(ByteBuffer(bytes: body))
+        let response = try await client.execute(request, timeout: Self.timeout)
+        guard !(200..<300).contains(response.status.code) else { return .arrived }
+        return .failed("the sink answered \(response.status.code)")
+    }
+
+    /// A webhook that is only told of something.
+    private func tell(_ name: String, _ event: Event, allow: Allow) async throws -> Attempt {
+        guard let lane = event.lane, let index = Int(name.dropFirst(DocumentCache.webhookPrefix.count)) else {
+            return .unwanted
+        }
+        let hooks = try await writer { $0.documents.webhooks(in: lane) }
+        guard hooks.indices.contains(index), hooks[index].isFor(event) else { return .unwanted }
+        let client = GuardedClient(.allowed(allow))
+        let result = await WebhookExecutor(secrets: secrets)(hooks[index], event, by: client, timeout: .seconds(30))
+        return result.outcome.isFailure ? .failed(result.outcome.message) : .arrived
     }
 
     private struct Unusable: Error {
         let message: String
     }
 
-    private func subscription(_ delivery: Delivery) throws -> Subscription? {
-        guard let text = try journal.document(DocumentPath.project, of: delivery.project)?.text else { return nil }
-        let project = Project.read(text, file: DocumentPath.project).value
-        return project?.subscriptions.first { $0.name == delivery.subscription }
+    private func project(_ name: String) throws -> Project? {
+        guard let text = try journal.document(DocumentPath.project, of: name)?.text else { return nil }
+        return Project.read(text, file: DocumentPath.project).value
+    }
+
+    private func url(of subscription: Subscription) throws -> String {
+        switch subscription.target {
+        case .url(let url): return url
+        case .secret(let secret):
+            let url = try value(secret)
+            guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+                throw Unusable(message: "what `urlFrom` names is no URL of http or https")
+            }
+            return url
+        }
     }
 
     /// Read each time, so that a new one is used at once; never kept or shown.
-    private func secret(_ subscription: Subscription) throws -> String? {
-        switch subscription.secret {
-        case nil: return nil
+    private func value(_ secret: Subscription.Secret) throws -> String {
+        switch secret {
         case .environment(let name):
             guard let secret = environment[name], !secret.isEmpty else {
                 throw Unusable(message: "the server's environment has no variable `\(name)`, which holds the secret")

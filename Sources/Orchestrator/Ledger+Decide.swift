@@ -37,6 +37,8 @@ extension Ledger {
     private func answers(to event: Event) -> [Event] {
         ApprovalTask.answer(event, at: now) + GetActionTask.answer(event, rules: documents, at: now)
             + DryRun.answer(event, limits: documents.limits(of: event.lane?.project ?? ""), at: now)
+            // Who has begun is a fact from the first: what comes to nothing in between is begun again.
+            + documents.assignments(for: event).map { $0.answer("started", at: now, data: .emptyObject) }
     }
 
     /// Decides in a lane, and in those that are concerned by that, until nothing more follows.

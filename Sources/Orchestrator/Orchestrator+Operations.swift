@@ -171,6 +171,33 @@ extension Orchestrator {
         }
     }
 
+    /// Stops everything that is done about problems, or lets it go on.
+    ///
+    /// - Parameters:
+    ///   - isFrozen: Which of them.
+    ///   - project: Only there; nil for all.
+    ///   - reason: Why, in the words of the one who does it.
+    ///   - actor: Who does it.
+    /// - Throws: ``JournalFailure`` where it can't be kept.
+    public func freeze(_ isFrozen: Bool, project: String?, reason: String, by actor: String) async throws {
+        var data: JSON = ["actor": .text(actor), "reason": .text("\(reason) (\(actor))")]
+        data["project"] = project.map { .text($0) }
+        let event = Event(
+            type: isFrozen ? ProblemEvents.frozenType : ProblemEvents.unfrozenType,
+            id: Self.newID,
+            source: Sequencer.operatorSource,
+            time: .now,
+            context: Self.newID,
+            extensions: [("actor", actor)],
+            lane: nil,
+            data: data
+        )
+        try await submit([event])
+    }
+
+    /// Why nothing is done about problems, by project; the empty name stands for all.
+    public func freezes() async throws -> [String: String] { try await write { $0.documents.allFreezes } }
+
     /// A new id.
     public static var newID: String { UUID().uuidString.lowercased() }
 }

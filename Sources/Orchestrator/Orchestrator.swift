@@ -20,9 +20,10 @@ public final class Orchestrator: Service {
     public let verdicts: VerdictCounter
     let writer: GroupCommit
     let log: Logger
-    private let executors: BuiltInExecutors
-    private let handedOut: AsyncStream<Event>
-    private let handOut: AsyncStream<Event>.Continuation
+    private let executors: TaskExecutors
+    private let work = RunningWork()
+    private let handedOut: AsyncStream<Assignment>
+    private let handOut: AsyncStream<Assignment>.Continuation
     private let deliveries: DeliveryPump
     private let retention: RetentionRunner
 
@@ -42,22 +43,39 @@ public final class Orchestrator: Service {
         self.journal = journal
         self.log = log
         let signal = PositionSignal(position: try journal.lastPosition())
-        let (handedOut, handOut) = AsyncStream<Event>.makeStream()
+        let (handedOut, handOut) = AsyncStream<Assignment>.makeStream()
         self.signal = signal
         self.handedOut = handedOut
         self.handOut = handOut
-        executors = BuiltInExecutors(journal: journal, environment: environment)
+        let secrets = Secrets(folder: settings.secrets, environment: environment)
+        executors = TaskExecutors(
+            journal: journal,
+            programs: settings.commands,
+            secrets: secrets,
+            environment: environment
+        )
+        let work = work
         let verdicts = VerdictCounter()
         self.verdicts = verdicts
         let traces = settings.tracing.map { _ in TraceLog() }
         writer = GroupCommit(journal, clock: { .now }) { recorded, time in
             traces?.note(recorded, from: Timestamp.now - time)
             verdicts.note(recorded)
-            for item in recorded where BuiltInExecutors.carriesOut(item.event) { handOut.yield(item.event) }
+            for item in recorded {
+                for assignment in item.assignments { handOut.yield(assignment) }
+                work.note(item.event)
+            }
             if let last = recorded.last { signal.advance(to: last.position) }
         }
         retention = RetentionRunner(journal: journal, writer: writer, settings: settings.retention, log: log)
-        deliveries = DeliveryPump(journal: journal, writer: writer, signal: signal, environment: environment, log: log)
+        deliveries = DeliveryPump(
+            journal: journal,
+            writer: writer,
+            signal: signal,
+            secrets: secrets,
+            environment: environment,
+            log: log
+        )
     }
 
     // MARK: The way in
@@ -102,7 +120,7 @@ public final class Orchestrator: Service {
 
     /// Runs until it is told to shut down; then what was handed in is kept, and the journal is closed.
     public func run() async throws {
-        try resume()
+        try await resume()
         await cancelWhenGracefulShutdown { [self] in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.runTimers() }
@@ -116,14 +134,23 @@ public final class Orchestrator: Service {
     }
 
     /// Takes up what was under way when the process ended: in time proportional to what is open.
-    private func resume() throws {
+    private func resume() async throws {
         var count = 0
+        let reader = EventReader(.init(time: .now) { "" })
         for listed in try journal.openSequences() {
             count += 1
-            for task in listed.run.tasks where task.isOpen && BuiltInExecutors.mustResume(task) {
-                guard let kept = try journal.event(task.id, from: Sequencer.source) else { continue }
-                let reader = EventReader(.init(time: .now) { "" })
-                if let event = try? reader.event(Array(kept.body)) { handOut.yield(event) }
+            for task in listed.run.tasks where task.isOpen && !task.executors.isEmpty {
+                guard let kept = try journal.event(task.id, from: Sequencer.source),
+                    let event = try? reader.event(Array(kept.body))
+                else { continue }
+                for assignment in try await write({ $0.documents.assignments(for: event) }) {
+                    // Not what had ended, where several carry it out; and not what nobody of ours had begun.
+                    let source = assignment.answer("finished", at: .now, data: .emptyObject)
+                    guard task.executors.contains(source.source),
+                        try journal.event(source.id, from: source.source) == nil
+                    else { continue }
+                    handOut.yield(assignment)
+                }
             }
         }
         if count > 0 { log.info("resumed", metadata: ["openSequences": "\(count)"]) }
@@ -153,26 +180,29 @@ public final class Orchestrator: Service {
     private func runExecutors() async {
         await withTaskGroup(of: Void.self) { group in
             var count = 0
-            for await event in handedOut {
+            for await assignment in handedOut {
                 if count == Self.tasksAtOnce {
                     await group.next()
                 } else {
                     count += 1
                 }
-                group.addTask { await self.carryOut(event) }
+                group.addTask { await self.work.run(assignment) { await self.carryOut(assignment) } }
             }
         }
     }
 
     /// What a task's work comes to is kept, however long that takes: the work is not done twice for a full disk.
-    private func carryOut(_ event: Event) async {
+    private func carryOut(_ assignment: Assignment) async {
+        let event = assignment.event
         let answer = await ServiceContext.$current.withValue(ServiceContext(traceParent: event.traceParent)) {
-            await executors.answer(event) { [self] started in _ = try? await submit([started]) }
+            await executors.carryOut(assignment)
         }
+        // What was ended from outside says nothing of the task: it has ended, or is begun again after a restart.
+        guard let answer, !Task.isCancelled else { return }
         var pause = Duration.milliseconds(200)
-        while !answer.isEmpty, !Task.isCancelled {
+        while !Task.isCancelled {
             do {
-                try await submit(answer)
+                try await submit([answer])
                 return
             } catch {
                 log.error("a task's result can't be kept", metadata: ["task": "\(event.id)", "error": "\(error)"])

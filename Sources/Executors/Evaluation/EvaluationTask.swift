@@ -16,9 +16,9 @@ struct EvaluationTask: Sendable {
     }
 
     /// - Returns: The finished event: the verdict with its evidence, or why there is none.
-    func callAsFunction(_ event: Event) async -> Event {
+    func callAsFunction(_ assignment: Assignment) async -> Event {
         do {
-            return try await evaluate(event)
+            return try await evaluate(assignment)
         } catch {
             let message =
                 switch error {
@@ -27,7 +27,7 @@ struct EvaluationTask: Sendable {
                 case let error as Provider.Invalid: error.message
                 default: "\(error)"
                 }
-            return event.answer(
+            return assignment.answer(
                 "finished",
                 at: .now,
                 data: ["status": "errored", "result": "fail", "message": .text("could not be evaluated: \(message)")]
@@ -35,7 +35,8 @@ struct EvaluationTask: Sendable {
         }
     }
 
-    private func evaluate(_ event: Event) async throws -> Event {
+    private func evaluate(_ assignment: Assignment) async throws -> Event {
+        let event = assignment.event
         guard let lane = event.lane else { throw Unanswerable(message: "the event names no service") }
         let data = event.data
         let window = try EvaluationWindow.read(data, now: .now)

@@ -92,6 +92,53 @@ enum OpenAPI {
         ),
         Operation(
             method: "post",
+            path: "/v1/alerts/alertmanager",
+            summary: "Take alerts in, as Alertmanager's webhook sends them; kept when it is answered.",
+            body: [
+                (
+                    "application/json",
+                    [
+                        "type": "object", "required": ["version", "alerts"],
+                        "properties": [
+                            "version": ["const": "4"],
+                            "alerts": list([
+                                "type": "object", "required": ["status", "labels", "startsAt", "fingerprint"],
+                                "properties": [
+                                    "status": ["enum": ["firing", "resolved"]],
+                                    "labels": ["type": "object", "additionalProperties": text],
+                                    "annotations": ["type": "object", "additionalProperties": text],
+                                    "startsAt": ["type": "string", "minLength": 1],
+                                    "fingerprint": ["type": "string", "minLength": 1],
+                                ],
+                            ]),
+                        ],
+                    ]
+                )
+            ],
+            success: [(200, object(["items": list(anyObject)], required: ["items"]))]
+        ),
+        Operation(
+            method: "get",
+            path: "/v1/freezes",
+            summary: "List where nothing is done about problems, and why.",
+            success: [(200, object(["items": list(anyObject)], required: ["items"]))]
+        ),
+        Operation(
+            method: "post",
+            path: "/v1/freezes",
+            summary: "Stop everything that is done about problems, in a project or in all.",
+            body: [("application/json", object(["project": name, "reason": name], required: ["reason"], isClosed: true))],
+            success: [(200, anyObject)]
+        ),
+        Operation(
+            method: "post",
+            path: "/v1/unfreeze",
+            summary: "Let it go on.",
+            body: [("application/json", object(["project": name], required: [], isClosed: true))],
+            success: [(200, anyObject)]
+        ),
+        Operation(
+            method: "post",
             path: "/v1/sequences",
             summary: "Trigger a sequence.",
             body: [

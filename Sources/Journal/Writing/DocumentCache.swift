@@ -81,10 +81,36 @@ public struct DocumentCache: Rules {
     /// Every freeze, by project; the empty name stands for all.
     public var allFreezes: [String: String] { freezes }
 
+    /// What Tidegate itself does about a task.
+    ///
+    /// - Parameter event: Any event; one that triggers no task is assigned to nobody.
+    /// - Returns: Who carries it out.
+    public func assignments(for event: Event) -> [Assignment] {
+        guard event.source == Sequencer.source, let lane = event.lane,
+            case .taskTriggered(let task) = EventKind(event.type)
+        else { return [] }
+        if task == Sequencer.evaluation { return [Assignment(event: event, name: task, work: .evaluation)] }
+        guard !Sequencer.isBuiltIn(task) else { return [] }
+        if task == Sequencer.action, limits(of: lane.project).dryRun { return [] }
+        let executors = (projects[lane.project]?.executors ?? []).filter { $0.carriesOut(event) }.map {
+            Assignment(event: event, name: $0.name, work: .executor($0))
+        }
+        let hooks = webhooks(in: lane).enumerated().filter { $0.element.carriesOut && $0.element.isFor(event) }.map {
+            Assignment(event: event, name: "webhook \($0.offset)", work: .webhook($0.element))
+        }
+        return executors + hooks
+    }
+
+    /// What the names of those webhooks begin with that are only told of something.
+    public static let webhookPrefix = "webhook "
+
     /// The names of those who are to be told of an event.
     func subscribers(of event: Event) -> [String] {
-        guard let name = event.lane?.project else { return [] }
-        return (projects[name]?.subscriptions ?? []).filter { $0.wants(event) }.map(\.name)
+        guard let lane = event.lane else { return [] }
+        let subscribed = (projects[lane.project]?.subscriptions ?? []).filter { $0.wants(event) }.map(\.name)
+        guard webhooks[lane.project] != nil else { return subscribed }
+        let hooks = webhooks(in: lane).enumerated().filter { !$0.element.carriesOut && $0.element.isFor(event) }
+        return subscribed + hooks.map { "\(Self.webhookPrefix)\($0.offset)" }
     }
 
     // MARK: What changes it

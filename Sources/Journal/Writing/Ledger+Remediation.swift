@@ -34,6 +34,24 @@ extension Ledger {
         return body.flatMap { try? reader.event(Array($0)) }
     }
 
+    /// Whether a sequence was triggered by that event and ended without having begun.
+    ///
+    /// - Parameters:
+    ///   - id: The event's.
+    ///   - source: Who sent it.
+    /// - Returns: false also for an event that is not there.
+    /// - Throws: `DatabaseError`, where the journal can't be read.
+    public func wasHeldBack(_ id: String, from source: String) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM event JOIN sequence USING (position) WHERE event.source = ? AND event.id = ?
+                    AND open = 0 AND state = 'aborted' AND json_extract(sequence.body, '$.started') IS NULL)
+                """,
+            arguments: [source, id]
+        ) ?? false
+    }
+
     /// What this transaction has changed is not in the table yet.
     private func hasOpenRemediation(of context: String, in lane: Lane) -> Bool {
         let runs = (try? state(of: lane).runs) ?? []

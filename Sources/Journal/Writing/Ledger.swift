@@ -107,7 +107,14 @@ public final class Ledger {
                 try queue(name, of: lane.project, position: position, lane: entry.id, at: received)
             }
         }
-        recorded.append(Recorded(position: position, event: event, ignored: ignored))
+        recorded.append(
+            Recorded(
+                position: position,
+                event: event,
+                ignored: ignored,
+                assignments: ignored == nil ? documents.assignments(for: event) : []
+            )
+        )
         return Receipt(
             id: event.id,
             source: event.source,

@@ -1,4 +1,5 @@
 import Events
+import Workflows
 
 /// An event as it stands in the log.
 public struct Recorded: Sendable {
@@ -6,6 +7,8 @@ public struct Recorded: Sendable {
     public let event: Event
     /// Why it changed nothing; nil where it may have.
     public let ignored: String?
+    /// Who of Tidegate's own carries it out.
+    public let assignments: [Assignment]
 }
 
 /// What became of an event that was handed in.

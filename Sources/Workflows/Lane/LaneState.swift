@@ -71,6 +71,10 @@ public struct LaneState: Sendable, Equatable {
         case .sequenceTriggered(let stage, let sequence):
             guard stage == lane.stage else { throw .stageDiffers(stage) }
             guard run(event.id) == nil else { throw .knownID }
+            // Keptn tells of a problem's end by the event of its beginning.
+            if sequence == Sequencer.remediation, let problem = Problem(event.data), problem.isClosed {
+                return resolve(problem.id, context: event.context)
+            }
             var run = Run(
                 id: event.id,
                 source: event.source,
@@ -129,7 +133,9 @@ public struct LaneState: Sendable, Equatable {
         // An evaluation that nobody asked for answers no task; it is kept for itself.
         case .taskFinished where event.triggeredID == nil && event.source == Sequencer.executorSource: return
         case .taskFinished(let name): try finish(event, name, at: time)
-        case .problemResolved: try resolve(event)
+        case .problemResolved:
+            guard Sequencer.isReserved(event.source) else { throw .onlyBySequencer }
+            resolve(Problem(event.data)?.id ?? "", context: event.context)
         case .other: return
         }
     }
@@ -144,10 +150,10 @@ public struct LaneState: Sendable, Equatable {
     }
 
     /// The remediations of a problem that is no more have nothing left to do.
-    private mutating func resolve(_ event: Event) throws(Ignored) {
-        guard Sequencer.isReserved(event.source) else { throw .onlyBySequencer }
-        for index in runs.indices where runs[index].isOpen && runs[index].context == event.context {
-            guard runs[index].sequence == Sequencer.remediation else { continue }
+    private mutating func resolve(_ problem: String, context: String) {
+        for index in runs.indices where runs[index].isOpen && runs[index].sequence == Sequencer.remediation {
+            let id = Problem(runs[index].payload)?.id ?? ""
+            guard runs[index].context == context || !id.isEmpty && id == problem else { continue }
             runs[index].isResolved = true
             changed.insert(runs[index].id)
         }

@@ -9,6 +9,9 @@ public enum Sequencer {
     /// Of what the built-in executors do.
     public static let executorSource = "/tidegate/executor"
 
+    /// Of alerts that were taken in.
+    public static let alertSource = "/tidegate/alertmanager"
+
     /// The task that waits for a person.
     public static let approval = "approval"
     public static let evaluation = "evaluation"

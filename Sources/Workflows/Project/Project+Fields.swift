@@ -98,8 +98,13 @@ extension Project {
         public static let url = Field(
             "url",
             "a URL such as `https://deployer.example.com/events`",
-            is: .required,
-            "What each event is posted to, as a CloudEvent."
+            default: "`urlFrom`",
+            "What each event is posted to."
+        )
+        public static let urlFrom = Field(
+            "urlFrom",
+            "a mapping",
+            "A `file` or a variable, `env`, with the URL, where that is a secret, as a chat's webhook is."
         )
         public static let secretFrom = Field(
             "secretFrom",
@@ -119,7 +124,7 @@ extension Project {
             default: "as `form` says",
             "What is sent in its place."
         )
-        public static let all = [url, secretFrom, form, payload]
+        public static let all = [url, urlFrom, secretFrom, form, payload]
     }
 
     /// The keys of `secretFrom`.

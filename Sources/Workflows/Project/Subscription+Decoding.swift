@@ -18,13 +18,19 @@ extension Subscription {
         let sink = reader[Fields.sink].flatMap {
             MappingReader($0, as: "`sink`", fields: Project.SinkFields.all, log: log)
         }
-        guard let name = reader.text(Fields.name), let sink, let url = sink.sinkURL(log: log) else { return nil }
+        guard let name = reader.text(Fields.name), let sink, let target = sink.target(log: log) else { return nil }
+        if name.hasPrefix("webhook "), let place = reader[Fields.name]?.position {
+            log.error(
+                at: place,
+                "a subscription's name does not begin with `webhook `: so entries of webhook files are called"
+            )
+        }
         return Subscription(
             name: name,
             events: events.map(\.text),
             stages: filter?.texts(Project.FilterFields.stages, log: log).map(\.text) ?? [],
             services: filter?.texts(Project.FilterFields.services, log: log).map(\.text) ?? [],
-            url: url,
+            target: target,
             secret: sink[Project.SinkFields.secretFrom].flatMap { Secret.decode($0, log: log) },
             match: Dictionary((filter?.textEntries(Project.FilterFields.match) ?? []).map { ($0.name, $0.text) }) {
                 $1
@@ -36,21 +42,35 @@ extension Subscription {
 }
 
 extension Subscription.Secret {
-    fileprivate static func decode(_ node: Node, log: DiagnosticLog) -> Self? {
+    fileprivate static func decode(_ node: Node, as name: String = "`secretFrom`", log: DiagnosticLog) -> Self? {
         typealias Fields = Project.SecretFields
-        guard let reader = MappingReader(node, as: "`secretFrom`", fields: Fields.all, log: log) else { return nil }
+        guard let reader = MappingReader(node, as: name, fields: Fields.all, log: log) else { return nil }
         switch (reader.text(Fields.file), reader.text(Fields.env)) {
         case (let path?, nil): return .file(path)
         case (nil, let name?): return .environment(name)
         default:
-            log.error(at: node.position, "`secretFrom` names a `file` or a variable with `env`: one of them")
+            log.error(at: node.position, "\(name) names a `file` or a variable with `env`: one of them")
             return nil
         }
     }
 }
 
 extension MappingReader {
-    fileprivate func sinkURL(log: DiagnosticLog) -> String? {
+    fileprivate func target(log: DiagnosticLog) -> Subscription.Target? {
+        if let node = self[Project.SinkFields.urlFrom] {
+            if self[Project.SinkFields.url] != nil {
+                log.error(at: node.position, "`url` and `urlFrom` exclude each other")
+            }
+            return Subscription.Secret.decode(node, as: "`urlFrom`", log: log).map { .secret($0) }
+        }
+        guard self[Project.SinkFields.url] != nil else {
+            log.error(at: position, "`sink` needs `url`, or `urlFrom` where it is a secret")
+            return nil
+        }
+        return sinkURL(log: log).map { .url($0) }
+    }
+
+    private func sinkURL(log: DiagnosticLog) -> String? {
         guard let text = text(Project.SinkFields.url), let node = self[Project.SinkFields.url] else { return nil }
         guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased()),
             parts.host?.isEmpty == false

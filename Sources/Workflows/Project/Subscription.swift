@@ -8,6 +8,12 @@ public struct Subscription: Sendable, Equatable {
         case environment(String)
     }
 
+    /// Where its sink is; the URL of a chat's webhook is a secret itself.
+    public enum Target: Sendable, Equatable {
+        case url(String)
+        case secret(Secret)
+    }
+
     public let name: String
     /// Types, or beginnings of types followed by `*`.
     public let events: [String]
@@ -15,7 +21,7 @@ public struct Subscription: Sendable, Equatable {
     public let stages: [String]
     /// Only those of these services; empty: of all.
     public let services: [String]
-    public let url: String
+    public let target: Target
     public let secret: Secret?
     /// What the data has to say: members by their path, joined by dots.
     public let match: [String: String]

@@ -27,6 +27,9 @@ public enum GetActionTask {
         guard let problem = Problem(data) else {
             return (failed(.errored, "the event names no problem: `data.problem` is missing"), .emptyObject)
         }
+        if let reason = rules.freeze(of: lane.project) {
+            return (failed(.errored, "remediations are frozen: \(reason)"), .emptyObject)
+        }
         guard let remediation = rules.remediation(in: lane) else {
             let places = "services/\(lane.service)/remediation.yaml"
             return (

@@ -1,15 +1,21 @@
 import Events
 
 extension LaneState {
-    /// Why a remediation may not begin now; nil where it may, and for other sequences.
-    func hold(_ run: Run, at now: Timestamp, rules: some Rules) -> String? {
-        guard run.sequence == Sequencer.remediation else { return nil }
+    /// Why a remediation may not begin now; nil where it may.
+    ///
+    /// - Parameters:
+    ///   - context: The problem's.
+    ///   - id: The sequence's own id, which does not stand in its own way.
+    ///   - now: When.
+    ///   - rules: How much may be done.
+    /// - Returns: The reason, for people.
+    public func holdReason(of context: String, id: String = "", at now: Timestamp, rules: some Rules) -> String? {
         if let reason = rules.freeze(of: lane.project) { return "remediations are frozen: \(reason)" }
         // Another round about the same problem.
-        let others = remediations.filter { $0.context != run.context }
+        let others = remediations.filter { $0.context != context }
         let isNextRound = remediations.count > others.count
         if isNextRound { return nil }
-        if let other = runs.first(where: { $0.id != run.id && $0.isRemediating && $0.context != run.context }) {
+        if let other = runs.first(where: { $0.id != id && $0.isRemediating && $0.context != context }) {
             return "another remediation is under way in this lane (\(other.context))"
         }
         let limits = rules.limits(of: lane.project)
@@ -23,6 +29,14 @@ extension LaneState {
                 "\(recent.count) \(recent.count == 1 ? "remediation" : "remediations") began in this lane within an hour, and `perHour` is \(limits.perHour)"
         }
         return nil
+    }
+}
+
+extension LaneState {
+    /// Why a sequence may not begin now; nil where it may, and for those that do nothing about a problem.
+    func hold(_ run: Run, at now: Timestamp, rules: some Rules) -> String? {
+        guard run.sequence == Sequencer.remediation else { return nil }
+        return holdReason(of: run.context, id: run.id, at: now, rules: rules)
     }
 }
 

@@ -82,7 +82,7 @@ extension Remediation.Action {
             name: reader.text(Fields.name) ?? action,
             action: action,
             description: reader.text(Fields.description) ?? "",
-            value: reader[Fields.value].map(JSON.init) ?? .null
+            value: reader[Fields.value].map(JSON.init(yaml:)) ?? .null
         )
     }
 }

@@ -40,11 +40,14 @@ public struct Problem: Sendable, Equatable {
     public let id: String
     public let title: String
     public let rootCause: String?
+    /// Whether it is no more.
+    public let isClosed: Bool
 
     /// - Parameter data: An event's data. Nil where it names no problem.
     public init?(_ data: JSON) {
         guard let problem = data["problem"], problem.object != nil else { return nil }
         id = problem["ProblemID"]?.text ?? problem["PID"]?.text ?? ""
+        isClosed = ["RESOLVED", "CLOSED"].contains(problem["State"]?.text?.uppercased())
         title = problem["ProblemTitle"]?.text ?? ""
         rootCause = problem["RootCause"]?.text ?? problem["rootCause"]?.text
     }

@@ -3,11 +3,11 @@ import Events
 
 extension JSON {
     /// A YAML value as the JSON that it means: plain `true`, `null` and numbers as such, all else as text.
-    init(_ node: Node) {
+    public init(yaml node: Node) {
         switch node.content {
-        case .sequence(let items): self = .array(items.map(JSON.init))
+        case .sequence(let items): self = .array(items.map(JSON.init(yaml:)))
         case .mapping(let entries):
-            self = .object(Dictionary(entries.map { ($0.key, JSON($0.value)) }) { first, _ in first })
+            self = .object(Dictionary(entries.map { ($0.key, JSON(yaml: $0.value)) }) { first, _ in first })
         case .scalar where node.isNull: self = .null
         case .scalar(let scalar) where scalar.isPlain && ["true", "True", "TRUE"].contains(scalar.text):
             self = .boolean(true)

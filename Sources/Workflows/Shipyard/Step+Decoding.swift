@@ -37,7 +37,7 @@ extension Shipyard.Step {
 extension Shipyard.Task {
     fileprivate static func decode(_ reader: MappingReader, log: DiagnosticLog) -> Self {
         typealias Fields = Shipyard.TaskFields
-        let properties = reader[Fields.properties].map(JSON.init) ?? .emptyObject
+        let properties = reader[Fields.properties].map(JSON.init(yaml:)) ?? .emptyObject
         if properties.object == nil, let node = reader[Fields.properties] {
             log.error(at: node.position, "`properties` must be a mapping, not \(node.kindName)")
         }

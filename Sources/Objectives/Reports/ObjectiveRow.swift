@@ -1,19 +1,18 @@
 import Documents
-import Objectives
 
 /// What reports show of an objective, in words.
-struct ObjectiveRow {
-    let title: String
-    let status: ObjectiveJudgement.Status
-    let value: String
+public struct ObjectiveRow {
+    public let title: String
+    public let status: ObjectiveJudgement.Status
+    public let value: String
     /// Against the baseline; empty where there is none.
-    let change: String
+    public let change: String
     /// The pass criteria, with what relative ones came to.
-    let target: String
-    let points: String
-    let message: String
+    public let target: String
+    public let points: String
+    public let message: String
 
-    init(_ evaluation: Evaluation, _ objective: Objective, _ judgement: ObjectiveJudgement) {
+    public init(_ evaluation: Evaluation, _ objective: Objective, _ judgement: ObjectiveJudgement) {
         title = objective.title.abbreviated + (objective.isKey ? " (key)" : "")
         status = judgement.status
         message = evaluation.message(on: objective, judgement).printable

@@ -1,17 +1,18 @@
-import Objectives
+import Documents
+import Events
 
 /// A verdict as a comment on a pull request: GitHub's Markdown, which GitLab and Forgejo read too.
-struct MarkdownReport {
-    let text: String
+public struct MarkdownReport: Sendable {
+    public let text: String
 
-    init(_ evaluation: Evaluation) {
+    public init(_ evaluation: Evaluation) {
         let evidence = evaluation.evidence
         let lane = evidence.lane
         let verdict = evaluation.status == .errored ? "errored" : evaluation.verdict.rawValue
         var lines = [
-            "### \(evaluation.verdict.status.symbol) \(verdict): \(lane.project.escaped)/\(lane.stage.escaped)/\(lane.service.escaped)",
+            "### \(evaluation.verdict.status.symbol) \(verdict): \(lane.project.markdownEscaped)/\(lane.stage.markdownEscaped)/\(lane.service.markdownEscaped)",
             "",
-            evaluation.reason.escaped,
+            evaluation.reason.markdownEscaped,
             "",
             "| | objective | value | change | target | points |",
             "|---|---|---:|---:|---|---:|",
@@ -19,13 +20,14 @@ struct MarkdownReport {
         for (objective, judgement) in evaluation.results {
             let row = ObjectiveRow(evaluation, objective, judgement)
             let cells = [
-                "\(row.status.symbol) \(row.status.rawValue)", row.title.escaped, row.value, row.change,
+                "\(row.status.symbol) \(row.status.rawValue)", row.title.markdownEscaped, row.value, row.change,
                 row.target.code,
                 row.points,
             ]
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
-        lines += evaluation.warnings.isEmpty ? [] : [""] + evaluation.warnings.map { "> warning: \($0.escaped)" }
+        lines +=
+            evaluation.warnings.isEmpty ? [] : [""] + evaluation.warnings.map { "> warning: \($0.markdownEscaped)" }
         lines += [
             "", "<sub>\(evidence.window.start) to \(evidence.window.end) · id \(evidence.id)</sub>",
         ]
@@ -44,9 +46,20 @@ extension ObjectiveJudgement.Status {
     }
 }
 
+extension Verdict {
+    /// The objective's status that means the same.
+    public var status: ObjectiveJudgement.Status {
+        switch self {
+        case .pass: .pass
+        case .warning: .warning
+        case .fail: .fail
+        }
+    }
+}
+
 extension String {
     /// As text, whatever Markdown or HTML it holds; no one is mentioned by it.
-    fileprivate var escaped: String {
+    public var markdownEscaped: String {
         var result = ""
         for character in printable.unicodeScalars {
             switch character {
