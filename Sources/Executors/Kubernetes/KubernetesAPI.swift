@@ -80,7 +80,7 @@ struct KubernetesAPI: Sendable {
         } catch let fault as HTTPFault {
             throw Fault(status: 400, message: fault.description)
         } catch {
-            throw Fault(status: 0, message: "the cluster can't be reached (\(type_(of: error)))")
+            throw Fault(status: 0, message: "the cluster can't be reached (\(Swift.type(of: error)))")
         }
         let json = try? JSON(parsing: Array(bytes.readableBytesView))
         guard (200..<300).contains(response.status.code) else {
@@ -104,7 +104,7 @@ struct KubernetesAPI: Sendable {
         do {
             response = try await client.execute(request(path), timeout: .minutes(10))
         } catch {
-            throw Fault(status: 0, message: "the cluster can't be reached (\(type_(of: error)))")
+            throw Fault(status: 0, message: "the cluster can't be reached (\(Swift.type(of: error)))")
         }
         guard response.status == .ok else {
             throw Fault(status: Int(response.status.code), message: "the cluster answered \(response.status.code)")
@@ -141,6 +141,3 @@ struct KubernetesAPI: Sendable {
 extension KubernetesAPI.Fault {
     fileprivate var isRetried: Bool { [0, 409, 429].contains(status) || status >= 500 }
 }
-
-/// `type(of:)`, where a parameter is called `type`.
-private func type_(of value: any Error) -> any Error.Type { type(of: value) }

@@ -10,8 +10,7 @@ public struct Notification: Sendable, Equatable {
 
     /// - Parameters:
     ///   - subscription: How it is told.
-    ///   - event: What has happened.
-    /// - Returns: nil where the event means nothing in that form.
+    ///   - event: What has happened. Nil comes of one that means nothing in that form.
     /// - Throws: `Template.Missing` where a template has no value for a place.
     public init?(_ subscription: Subscription, _ event: Event) throws {
         if let payload = subscription.payload {

@@ -127,7 +127,9 @@ enum OpenAPI {
             method: "post",
             path: "/v1/freezes",
             summary: "Stop everything that is done about problems, in a project or in all.",
-            body: [("application/json", object(["project": name, "reason": name], required: ["reason"], isClosed: true))],
+            body: [
+                ("application/json", object(["project": name, "reason": name], required: ["reason"], isClosed: true))
+            ],
             success: [(200, anyObject)]
         ),
         Operation(

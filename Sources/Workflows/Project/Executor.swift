@@ -27,6 +27,7 @@ public struct Executor: Sendable, Equatable {
     /// Whether it carries out a task.
     ///
     /// - Parameter event: The task's triggered event.
+    /// - Returns: Whether its task, kind of action and lane are among those that it is for.
     public func carriesOut(_ event: Event) -> Bool {
         guard event.source == Sequencer.source, case .taskTriggered(let task) = EventKind(event.type),
             tasks.contains(task), let lane = event.lane
