@@ -1,12 +1,13 @@
 # make demo   judges two releases in a real Prometheus, from nothing
 # make test   runs every test
+# make story  plays a release's life: promotion, rollback, remediation
 # make build  makes the release binary, .build/release/tidegate
 # make soak   kills the server 300 times
 # make lint   checks the code's form
 # make bench  measures what is promised of speed
 # make docs   writes the reference of the code into .build/docs
 
-.PHONY: build demo test soak lint bench docs tools
+.PHONY: build demo story test soak lint bench docs tools
 .DEFAULT_GOAL := build
 
 # Packed relocations and a static standard library: a process starts in half the time.
@@ -17,6 +18,9 @@ build: tools
 
 demo: build
 	@demo/run.sh
+
+story: build
+	@demo/story/story.py .build/release/tidegate
 
 # Debug only, and once: a second kind of build would double the time. A run that hangs is ended, and fails.
 test: tools .build/clients/.complete

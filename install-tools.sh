@@ -15,6 +15,9 @@ esac
 need 'test -e /usr/include/sqlite3.h' libsqlite3-dev
 need 'test -e /usr/include/zlib.h' zlib1g-dev
 need 'command -v prometheus && command -v promtool' prometheus
+need 'command -v prometheus-alertmanager' prometheus-alertmanager
+need 'command -v git' git
+need 'test -x /usr/bin/prlimit' util-linux
 need 'command -v openssl' openssl
 need 'command -v sqlite3' sqlite3
 need 'command -v curl' curl

@@ -75,6 +75,23 @@ struct CommandExecutorTests {
         }
     }
 
+    @Test("need not read what it is given, however much that is")
+    func unread() async throws {
+        let folder = try TemporaryFolder()
+        let acting = try await ActingServer(
+            folder: folder,
+            tasks: ["deployment"],
+            spec:
+                "  executors: [{name: x, tasks: [deployment], command: {program: /bin/true}}]\n  allow: {commands: [/bin/true]}",
+            settings: "  commands: [/bin/true]"
+        )
+        for _ in 0..<20 {
+            let context = try await acting.trigger(data: ["large": String(repeating: "x", count: 300_000)])
+            #expect(try await acting.end(of: context)["state"] as? String == "succeeded")
+        }
+        #expect(acting.server.stop() == 0)
+    }
+
     @Test("that is not listed by the project and by the operator is not run")
     func notAllowed() async throws {
         let folder = try TemporaryFolder()

@@ -81,7 +81,7 @@ struct ChildProcess: Sendable {
         do {
             let result = try await Subprocess.run(
                 configuration,
-                input: .array(input),
+                input: .fileDescriptor(try inputFile(), closeAfterSpawningProcess: true),
                 output: .sequence,
                 error: .sequence
             ) { execution in
@@ -123,6 +123,24 @@ struct ChildProcess: Sendable {
     private static func isZombie(_ process: pid_t) -> Bool {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
         return text[(text.lastIndex(of: ")") ?? text.startIndex)...].hasPrefix(") Z")
+    }
+
+    /// Not a pipe: a program need not read what it is given, and may end before it has.
+    private func inputFile() throws -> FileDescriptor {
+        guard !input.isEmpty else { return try .open("/dev/null", .readOnly) }
+        let path = FileManager.default.temporaryDirectory.appending(path: "tidegate-input-\(UUID().uuidString)").path
+        let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .closeOnExec]
+        let file = try FileDescriptor.open(FilePath(path), .readWrite, options: options, permissions: .ownerReadWrite)
+        // It is gone for everybody who does not have it open.
+        try? FileManager.default.removeItem(atPath: path)
+        do {
+            try file.writeAll(input)
+            try file.seek(offset: 0, from: .start)
+            return file
+        } catch {
+            try? file.close()
+            throw error
+        }
     }
 
     /// The program that sets limits and then becomes the one that is meant: so that there is no moment without them.

@@ -40,7 +40,12 @@ final class LaneEntry {
             runs.append(run)
             positions[run.id] = row["position"]
         }
-        state = LaneState(lane: lane, runs: runs, remediations: try Self.remediations(id, lane, db))
+        state = LaneState(
+            lane: lane,
+            runs: runs,
+            remediations: try Self.remediations(id, lane, db),
+            released: try Self.released(id, db)
+        )
         savedDue = state.nextDue
     }
 
@@ -61,6 +66,19 @@ final class LaneEntry {
                 ended: Timestamp(milliseconds: row["ended"])
             )
         }
+    }
+
+    private static func released(_ id: Int64, _ db: Database) throws -> Release? {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT context, body FROM sequence WHERE lane = ? AND state = 'succeeded'
+                    AND json_type(body, '$.release') = 'object' ORDER BY position DESC LIMIT 1
+                """,
+            arguments: [id]
+        )
+        guard let row, let data = JSON(known: Array(row["body"] as Data))?["release"] else { return nil }
+        return Release(context: row["context"], data: data)
     }
 
     /// - Returns: Why the event changes nothing.

@@ -58,7 +58,7 @@ extension LaneState {
             return finish(run, run.outcome ?? Outcome(status: .succeeded, result: .pass), at: now, rules)
         }
         return definition.steps[step].tasks.filter { task in run.due(task, in: step).map { $0 <= now } ?? false }
-            .map { run.triggered($0, in: step, at: now) }
+            .map { run.triggered($0, in: step, at: now, released: released) }
     }
 
     /// The end of a sequence, and what it sets off.

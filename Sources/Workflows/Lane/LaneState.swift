@@ -9,6 +9,8 @@ public struct LaneState: Sendable, Equatable {
     public private(set) var runs: [Run]
     /// What was done about problems here of late.
     public private(set) var remediations: [PastRemediation]
+    /// What was last judged well here.
+    public private(set) var released: Release?
     /// The ids of what has changed since it was last asked.
     private var changed: Set<String> = []
 
@@ -39,10 +41,11 @@ public struct LaneState: Sendable, Equatable {
         }
     }
 
-    public init(lane: Lane, runs: [Run] = [], remediations: [PastRemediation] = []) {
+    public init(lane: Lane, runs: [Run] = [], remediations: [PastRemediation] = [], released: Release? = nil) {
         self.lane = lane
         self.runs = runs
         self.remediations = remediations
+        self.released = released
     }
 
     /// The sequences that have changed since the last call. Those that have ended are then taken out: they are history.
@@ -108,8 +111,13 @@ public struct LaneState: Sendable, Equatable {
             try change(event) { run in
                 run.phase = .ended
                 run.endedAt = time
-                run.outcome = Outcome(event.data)
+                let outcome = Outcome(event.data)
+                run.release = run.release(outcome)
+                run.outcome = outcome
                 run.payload = .emptyObject
+            }
+            if let run = run(event.triggeredID ?? ""), let data = run.release {
+                released = Release(context: run.context, data: data)
             }
             remember(event.triggeredID, at: time)
         case .taskTriggered(let name):

@@ -23,7 +23,9 @@ extension Run {
     }
 
     /// The input, every earlier result laid over it, and the task's properties; status and result are the last task's.
-    func triggered(_ task: Shipyard.Task, in step: Int, at time: Timestamp) -> Event {
+    ///
+    /// A task called `rollback` is told what to go back to.
+    func triggered(_ task: Shipyard.Task, in step: Int, at time: Timestamp, released: Release?) -> Event {
         let attempt = tasks.count { $0.step == step && $0.name == task.name } + 1
         var data = payload
         data["message"] = nil
@@ -32,6 +34,9 @@ extension Run {
         // Who is asked, is what the shipyard says alone: whoever sends events or carries out tasks must not say it.
         let before = task.name == Sequencer.approval ? nil : data[task.name]
         data[task.name] = (before ?? .emptyObject).merged(with: task.properties)
+        if task.name == Sequencer.rollback, let released {
+            data[task.name] = (data[task.name] ?? .emptyObject).merged(with: released.json)
+        }
         return event(
             Event.taskTriggeredType(task.name),
             id: derivedID("triggered \(step) \(attempt) \(task.name)"),

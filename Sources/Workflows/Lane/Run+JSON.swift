@@ -15,6 +15,7 @@ extension Run {
         json["started"] = startedAt.map { .number(Double($0.milliseconds)) }
         json["ended"] = endedAt.map { .number(Double($0.milliseconds)) }
         json["outcome"] = outcome?.json
+        json["release"] = release
         json["scoreBefore"] = scoreBefore.map { .number($0) }
         json["trace"] = traceParent.map { .text($0) }
         for (name, isSet) in [
@@ -55,6 +56,7 @@ extension Run {
         endedAt = json["ended"]?.time
         outcome = json["outcome"].flatMap(Outcome.init(kept:))
         traceParent = json["trace"]?.text
+        release = json["release"]
         isPaused = json["paused"] == true
         isAborted = json["aborted"] == true
         hasTimedOut = json["timedOut"] == true

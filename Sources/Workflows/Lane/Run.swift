@@ -37,6 +37,9 @@ public struct Run: Sendable, Equatable {
     /// What it has come to so far, or at last.
     public internal(set) var outcome: Outcome?
 
+    /// What it has brought there, once it has ended well and was judged: what a rollback goes back to.
+    public internal(set) var release: JSON?
+
     /// How often it left the queue.
     var dequeued = 0
     /// The step that is under way or next.

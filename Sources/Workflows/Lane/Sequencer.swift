@@ -20,6 +20,9 @@ public enum Sequencer {
     /// The task that does it.
     public static let action = "action"
 
+    /// The task that brings back what was last judged well.
+    public static let rollback = "rollback"
+
     /// The sequence that does something about a problem: Keptn's name for it.
     public static let remediation = "remediation"
     public static let undo = "remediation-undo"

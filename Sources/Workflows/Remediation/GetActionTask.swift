@@ -47,7 +47,7 @@ public enum GetActionTask {
         let index = data[Sequencer.getAction]?["actionIndex"]?.integer.map { $0 + 1 } ?? 0
         guard actions.indices.contains(index) else {
             return (
-                failed(.succeeded, "all \(actions.count) actions for `\(problem.title)` are used up"),
+                failed(.succeeded, usedUpMessage(actions.count, problem)),
                 used(index, of: actions)
             )
         }
@@ -60,6 +60,14 @@ public enum GetActionTask {
         ]
         let message = "action \(index + 1) of \(actions.count): \(actions[index].name)"
         return (Outcome(status: .succeeded, result: .pass, message: message), choice)
+    }
+
+    private static func usedUpMessage(_ count: Int, _ problem: Problem) -> String {
+        switch count {
+        case 0: "there is no action for `\(problem.title)`"
+        case 1: "the only action for `\(problem.title)` is used up"
+        default: "all \(count) actions for `\(problem.title)` are used up"
+        }
     }
 
     private static func failed(_ status: Status, _ message: String) -> Outcome {
