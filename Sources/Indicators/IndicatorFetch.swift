@@ -55,6 +55,37 @@ public struct IndicatorFetch: Sendable {
         return answers.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
+    /// Asks for traces of what failed, within a few seconds.
+    ///
+    /// - Parameters:
+    ///   - queries: Those whose objectives were not met.
+    ///   - window: From when.
+    /// - Returns: Traces, in the order of the queries.
+    public func exemplars(of queries: [IndicatorQuery], in window: TimeWindow) async -> [Exemplar] {
+        await withTaskGroup(of: (Int, [Exemplar]).self) { group in
+            for (index, query) in queries.prefix(Self.traced).enumerated() {
+                guard let client = clients[query.provider]?.client else { continue }
+                group.addTask { (index, await client.exemplars(of: query, in: window)) }
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.tracesTime)
+                return (-1, [])
+            }
+            var found: [(Int, [Exemplar])] = []
+            var count = min(queries.count, Self.traced)
+            while count > 0, let answer = await group.next(), answer.0 >= 0 {
+                found.append(answer)
+                count -= 1
+            }
+            group.cancelAll()
+            return found.sorted { $0.0 < $1.0 }.flatMap(\.1)
+        }
+    }
+
+    /// Of so many objectives traces are asked for.
+    private static let traced = 5
+    private static let tracesTime = Duration.seconds(5)
+
     public func shutdown() async {
         for entry in clients.values { await entry.client.shutdown() }
     }

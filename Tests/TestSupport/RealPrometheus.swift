@@ -10,8 +10,16 @@ public enum RealPrometheus {
     }
 
     /// Starts it with samples, hands its URL on, and stops it.
+    ///
+    /// - Parameters:
+    ///   - samples: What it has from before.
+    ///   - port: Of loopback, which it scrapes, twice a second and with exemplars; nil for none.
+    ///   - body: Given its URL.
+    /// - Returns: What the body returned.
+    /// - Throws: ``Failed``, or what the body threw.
     public static func run<Value: Sendable>(
         _ samples: Samples,
+        scraping port: Int? = nil,
         _ body: @Sendable @escaping (_ url: String) async throws -> Value
     ) async throws -> Value {
         let folder = try TemporaryFolder()
@@ -21,7 +29,12 @@ public enum RealPrometheus {
             ["tsdb", "create-blocks-from", "openmetrics", file, folder.path + "/data"]
         )
         guard blocks.code == 0 else { throw Failed(log: blocks.output + blocks.errors) }
-        let configuration = try folder.write("prometheus.yml", "global: {}\n")
+        let configuration = try folder.write(
+            "prometheus.yml",
+            port.map {
+                "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs: [{job_name: t, static_configs: [{targets: ['127.0.0.1:\($0)']}]}]\n"
+            } ?? "global: {}\n"
+        )
         // Its log goes into a file, which is looked at until it says what is wanted: a line in a pipe can be missed.
         let logPath = try folder.write("log", "")
         let log = try FileDescriptor.open(FilePath(logPath), .writeOnly)
@@ -29,7 +42,8 @@ public enum RealPrometheus {
             .name("prometheus"),
             arguments: [
                 "--config.file=\(configuration)", "--storage.tsdb.path=\(folder.path)/data",
-                "--storage.tsdb.retention.time=90d", "--web.listen-address=127.0.0.1:0",
+                "--storage.tsdb.retention.time=90d", "--enable-feature=exemplar-storage",
+                "--web.listen-address=127.0.0.1:0",
             ],
             input: .none,
             output: .discarded,

@@ -23,6 +23,11 @@ struct TextReport {
         lines += Self.table(rows, paint) + [""]
         lines += evaluation.reason.printable.wrapped(Self.width)
         for warning in evaluation.warnings { lines += "warning: \(warning.printable)".wrapped(Self.width) }
+        for trace in evidence.exemplars ?? [] {
+            lines.append(
+                "trace \(trace.url ?? trace.traceID) (\(trace.metric.abbreviated) \(trace.value.short))".printable
+            )
+        }
         lines.append("id \(evidence.id)")
         text = lines.joined(separator: "\n") + "\n"
     }

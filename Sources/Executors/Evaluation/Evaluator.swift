@@ -52,7 +52,16 @@ public struct Evaluator: Sendable {
             baselines: baselines,
             failures: failures
         )
-        return Evaluation(evidence, slo: request.slo)
+        let evaluation = Evaluation(evidence, slo: request.slo)
+        guard case .asked(let plan, let fetch, _) = values, failures.isEmpty else { return evaluation }
+        let failed = evaluation.failedIndicators
+        let queries = plan.queries.filter { failed.contains($0.metric) }
+        guard !queries.isEmpty else { return evaluation }
+        let exemplars = await fetch.exemplars(of: queries, in: request.window)
+        guard !exemplars.isEmpty else { return evaluation }
+        var traced = evidence
+        traced.exemplars = exemplars
+        return Evaluation(traced, slo: request.slo)
     }
 
     private func baselines(for request: EvaluationRequest) throws(JournalFailure) -> [Evidence.Baseline] {

@@ -80,6 +80,28 @@ struct PrometheusClient: Sendable {
         }
     }
 
+    /// Asks for traces of what a query counts. They are a help: where there are none, or the provider keeps none, that is all.
+    ///
+    /// - Parameters:
+    ///   - query: Whose.
+    ///   - window: From when.
+    /// - Returns: The largest few.
+    func exemplars(of query: IndicatorQuery, in window: TimeWindow) async -> [Exemplar] {
+        let fields = [
+            ("query", query.text), ("start", window.start.seconds.description), ("end", window.end.seconds.description),
+        ]
+        let request = request(fields, to: endpoint + "_exemplars")
+        guard
+            let response = try? await client.execute(
+                request,
+                timeout: .milliseconds(provider.settings.timeout.milliseconds)
+            ),
+            response.status == .ok, let body = try? await response.body.collect(upTo: Self.bodyLimit),
+            let answer = try? JSONDecoder().decode(PrometheusExemplars.self, from: Data(body.readableBytesView))
+        else { return [] }
+        return answer.exemplars(of: query.metric, link: provider.settings.traceURL)
+    }
+
     private func failure(_ query: IndicatorQuery, _ fault: PrometheusFault, attempt: Int) -> ProviderFailure {
         let attempts = attempt > 1 ? " (\(attempt) attempts)" : ""
         return ProviderFailure(
@@ -108,6 +130,10 @@ struct PrometheusClient: Sendable {
     }
 
     private func request(_ query: IndicatorQuery, at time: Timestamp, to url: String) -> HTTPClientRequest {
+        request([("query", query.text), ("time", time.seconds.description)], to: url)
+    }
+
+    private func request(_ fields: [(String, String)], to url: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         for header in provider.settings.headers { request.headers.add(name: header.name, value: header.value) }
@@ -120,7 +146,6 @@ struct PrometheusClient: Sendable {
         if let context = ServiceContext.current {
             InstrumentationSystem.instrument.inject(context, into: &request.headers, using: HeaderInjector())
         }
-        let fields = [("query", query.text), ("time", time.seconds.description)]
         let form = fields + provider.settings.parameters.map { ($0.name, $0.value) }
         request.body = .bytes(
             ByteBuffer(string: form.map { "\($0.0.formEncoded)=\($0.1.formEncoded)" }.joined(separator: "&"))

@@ -56,19 +56,21 @@ extension Evaluation: Encodable {
 private struct ObjectiveResult: Encodable {
     private enum Keys: String, CodingKey {
         case sli, displayName, status, score, weight, key, value, success, message, query, provider, comparedValue
-        case pass, warning
+        case pass, warning, exemplars
     }
 
     let objective: Objective
     let judgement: ObjectiveJudgement
     let observation: Observation?
     let message: String
+    let exemplars: [Exemplar]
 
     init(_ evaluation: Evaluation, _ objective: Objective, _ judgement: ObjectiveJudgement) {
         self.objective = objective
         self.judgement = judgement
         observation = evaluation.observation(of: objective)
         message = evaluation.message(on: objective, judgement)
+        exemplars = evaluation.exemplars(of: objective, judgement)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -87,5 +89,21 @@ private struct ObjectiveResult: Encodable {
         try container.encode(judgement.comparedValue, forKey: .comparedValue)
         try container.encode(EvaluationFinished.Target.all(objective.pass, judgement.pass), forKey: .pass)
         try container.encode(EvaluationFinished.Target.all(objective.warning, judgement.warning), forKey: .warning)
+        if !exemplars.isEmpty { try container.encode(exemplars, forKey: .exemplars) }
+    }
+}
+
+extension Evaluation {
+    /// Traces of what an objective failed for.
+    public func exemplars(of objective: Objective, _ judgement: ObjectiveJudgement) -> [Exemplar] {
+        guard judgement.status == .fail || judgement.status == .warning else { return [] }
+        return (evidence.exemplars ?? []).filter { $0.metric == objective.sli }
+    }
+
+    /// The indicators whose traces are worth asking for: those that were judged, and not well.
+    public var failedIndicators: [String] {
+        var seen = Set<String>()
+        return results.filter { [.fail, .warning].contains($0.judgement.status) }.map(\.objective.sli)
+            .filter { seen.insert($0).inserted }
     }
 }

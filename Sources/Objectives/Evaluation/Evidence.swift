@@ -43,6 +43,8 @@ public struct Evidence: Codable, Sendable, Equatable {
     public let baselines: [Baseline]
     /// Why it could not be evaluated; empty where it could.
     public let failures: [String]
+    /// Traces of what failed; nil where there are none. The verdict does not rest on them.
+    public var exemplars: [Exemplar]?
 
     public init(
         id: String,

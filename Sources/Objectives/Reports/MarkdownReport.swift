@@ -28,6 +28,16 @@ public struct MarkdownReport: Sendable {
         }
         lines +=
             evaluation.warnings.isEmpty ? [] : [""] + evaluation.warnings.map { "> warning: \($0.markdownEscaped)" }
+        let traces = evaluation.evidence.exemplars ?? []
+        if !traces.isEmpty {
+            lines +=
+                [""]
+                + traces.map { trace in
+                    let id = trace.traceID.markdownEscaped
+                    let link = trace.url.map { "[\(id)](<\($0.replacing(">", with: "%3E"))>)" } ?? id
+                    return "- trace \(link): \(trace.metric.markdownEscaped) \(trace.value.short)"
+                }
+        }
         lines += [
             "", "<sub>\(evidence.window.start) to \(evidence.window.end) · id \(evidence.id)</sub>",
         ]

@@ -84,7 +84,8 @@ extension ProviderSettings {
             headers: reader.headers(log: log),
             parameters: reader.parameters(log: log),
             timeout: reader.duration(Fields.timeout, log: log) ?? defaultTimeout,
-            maxConcurrency: reader.integer(Fields.maxConcurrency, in: 1...256) ?? defaultConcurrency
+            maxConcurrency: reader.integer(Fields.maxConcurrency, in: 1...256) ?? defaultConcurrency,
+            traceURL: reader.traceURL(log: log)
         )
     }
 }
@@ -120,6 +121,15 @@ extension MappingReader {
             log.error(at: node.position, error.message)
             return nil
         }
+    }
+
+    fileprivate func traceURL(log: DiagnosticLog) -> String? {
+        guard let text = text(Fields.traceURL), let node = self[Fields.traceURL] else { return nil }
+        guard text.hasPrefix("http://") || text.hasPrefix("https://"), text.contains("{{traceID}}") else {
+            log.error(at: node.position, "`traceURL` must be \(Fields.traceURL.form), not \(node.kindName)")
+            return nil
+        }
+        return text
     }
 
     fileprivate func headers(log: DiagnosticLog) -> [ProviderSettings.Header] {

@@ -169,8 +169,14 @@ extension Project {
             default: "16",
             "How many queries run at once."
         )
+        public static let traceURL = Field(
+            "traceURL",
+            "a URL such as `https://tempo.example.com/trace/{{traceID}}`",
+            "Where the traces of what failed are looked at."
+        )
         public static let all = [
             name, type, url, bearerTokenFile, basicAuthFile, tls, headers, parameters, timeout, maxConcurrency,
+            traceURL,
         ]
     }
 

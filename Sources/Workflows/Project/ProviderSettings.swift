@@ -37,6 +37,8 @@ public struct ProviderSettings: Sendable, Equatable {
     /// For one attempt.
     public var timeout: Duration
     public var maxConcurrency: Int
+    /// Where a trace is looked at: `{{traceID}}` in it stands for its id.
+    public var traceURL: String?
 
     public init(
         name: String,
@@ -47,7 +49,8 @@ public struct ProviderSettings: Sendable, Equatable {
         headers: [Header] = [],
         parameters: [Header] = [],
         timeout: Duration = defaultTimeout,
-        maxConcurrency: Int = defaultConcurrency
+        maxConcurrency: Int = defaultConcurrency,
+        traceURL: String? = nil
     ) {
         self.name = name
         self.url = url
@@ -58,5 +61,6 @@ public struct ProviderSettings: Sendable, Equatable {
         self.parameters = parameters
         self.timeout = timeout
         self.maxConcurrency = maxConcurrency
+        self.traceURL = traceURL
     }
 }
