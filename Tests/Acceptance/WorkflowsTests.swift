@@ -100,6 +100,7 @@ struct WorkflowsTests {
         _ name: String,
         _ folder: TemporaryFolder,
         replacing: [String: String],
+        adding: [String: String] = [:],
         environment: [String: String] = [:],
         settings: String = "  listen: 127.0.0.1:0"
     ) async throws -> RunningServer {
@@ -110,7 +111,7 @@ struct WorkflowsTests {
             environment: environment
         )
         let root = Repository.root.appending(path: "workflows/\(name)").path
-        var documents: [String: String] = [:]
+        var documents = adding
         for file in try FileManager.default.contentsOfDirectory(atPath: root) where file.hasSuffix(".yaml") {
             let text = try String(contentsOfFile: root + "/" + file, encoding: .utf8)
             documents[file] = replacing.reduce(text) { $0.replacing($1.key, with: $1.value) }
@@ -186,7 +187,7 @@ struct WorkflowsTests {
         #expect(server.stop() == 0)
     }
 
-    @Test("capture a flame graph of a program that is running, and link to it")
+    @Test("capture a flame graph of a program when an objective fails, and link it to the evaluation")
     func profile() async throws {
         let folder = try TemporaryFolder()
         // perf is not everywhere: what it prints is played, what is drawn of it is real.
@@ -207,11 +208,18 @@ struct WorkflowsTests {
             replacing: [
                 "/usr/local/lib/tidegate/capture.sh": script, "/var/lib/tidegate/profiles": folder.path + "/profiles",
                 "        arguments:": "        passes: [PATH]\n        arguments:",
+                "            - name: deployment\n              timeout: 15m\n": "",
+                "              triggeredAfter: 5m\n": "",
+                "http://prometheus.monitoring.example:9090": "http://127.0.0.1:1",
+            ],
+            adding: [
+                "sli.yaml": "indicators: {error_rate: up}\n",
+                "slo.yaml": "objectives: [{sli: error_rate, pass: [{criteria: ['<1']}]}]\ntotal_score: {pass: 90%}\n",
             ],
             environment: ["PATH": folder.path + "/bin:/usr/bin:/bin"],
             settings: "  commands: [\(script)]"
         )
-        let body = #"{"project":"shop","stage":"production","service":"carts","sequence":"profile"}"#
+        let body = #"{"project":"shop","stage":"production","service":"carts","sequence":"delivery"}"#
         let context = try await server.call(.POST, "/v1/sequences", body: body).object["context"] as? String ?? ""
         var finished: [String: Any] = [:]
         #expect(
@@ -232,6 +240,15 @@ struct WorkflowsTests {
         #expect(picture.contains("<title>main (100.0 %)</title>"))
         #expect(picture.contains("<title>inner (75.0 %)</title>"))
         #expect(picture.contains("<title>other&lt;int&gt; (25.0 %)</title>"))
+        let evaluation = try await server.call(.GET, "/v1/evaluations").items.first
+        #expect(evaluation?["result"] as? String == "fail")
+        let id = evaluation?["id"] as? String ?? ""
+        let linked = try await server.call(.GET, "/v1/evaluations/\(id)/links").items
+        #expect(linked.map { $0["url"] as? String } == ["file://" + path])
+        #expect(linked.map { $0["title"] as? String } == ["flame graph"])
+        #expect(linked.map { $0["task"] as? String } == ["profile"])
+        #expect(linked.map { $0["event"] as? String } == [finished["id"] as? String])
+        #expect(try await server.call(.GET, "/v1/evaluations/none/links").status == 404)
         #expect(server.stop() == 0)
     }
 }

@@ -243,6 +243,13 @@ enum OpenAPI {
             problems: [404]
         ),
         Operation(
+            method: "get",
+            path: "/v1/evaluations/{id}/links",
+            summary: "Show what later tasks of its run link to, such as a profile.",
+            success: [(200, object(["items": list(anyObject)], required: ["items"]))],
+            problems: [404]
+        ),
+        Operation(
             method: "post",
             path: "/v1/evaluations/{id}/invalidate",
             summary: "Take an evaluation out of what later ones are compared with.",

@@ -18,6 +18,7 @@ struct EvaluationRoutes {
         router.post("/v1/evaluations") { request, context in try await evaluate(request, context) }
         router.get("/v1/evaluations") { request, context in try list(request, context) }
         router.get("/v1/evaluations/{id}") { request, context in try show(request, context) }
+        router.get("/v1/evaluations/{id}/links") { request, context in try links(request, context) }
         router.post("/v1/evaluations/{id}/invalidate") { request, context in try await invalidate(request, context) }
         router.get("/v1/gate/{project}/{stage}/{service}") { request, context in try gate(request, context) }
     }
@@ -93,6 +94,16 @@ struct EvaluationRoutes {
         try context.principal.check(.read)
         _ = try request.query([])
         return .json(try stored(context).document)
+    }
+
+    private func links(_ request: Request, _ context: GatewayContext) throws -> Response {
+        try context.principal.check(.read)
+        _ = try request.query([])
+        let links = try orchestrator.journal.links(ofEvaluation: try stored(context).evidence.id)
+        let items = links.map { link -> JSON in
+            ["task": .text(link.task), "title": .text(link.title), "url": .text(link.url), "event": .text(link.event)]
+        }
+        return .json(["items": .array(items)])
     }
 
     private func stored(_ context: GatewayContext) throws -> StoredEvaluation {
