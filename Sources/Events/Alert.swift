@@ -18,6 +18,10 @@ public struct Alert: Sendable, Equatable {
 
     /// Alerts of one webhook at most.
     public static let limit = 10_000
+    /// Bytes of an alert's labels, annotations and link at most: it is kept in each event about it.
+    public static let sizeLimit = 64 << 10
+    /// Bytes of an annotation that are kept: it is for people.
+    public static let annotationLimit = 4 << 10
 
     /// - Parameter json: The webhook's body.
     /// - Returns: Its alerts, in their order.
@@ -55,10 +59,25 @@ public struct Alert: Sendable, Equatable {
             return members.compactMapValues(\.text)
         }
         labels = try texts("labels")
-        annotations = json["annotations"] == nil ? [:] : try texts("annotations")
+        annotations = json["annotations"] == nil ? [:] : try texts("annotations").mapValues(Self.cut)
         startsAt = try text("startsAt")
         fingerprint = try text("fingerprint")
         generatorURL = json["generatorURL"]?.text ?? ""
+        let texts =
+            [startsAt, fingerprint, generatorURL] + (labels.merging(annotations) { $0 + $1 }).flatMap { [$0, $1] }
+        guard texts.reduce(0, { $0 + $1.utf8.count }) <= Self.sizeLimit else {
+            throw Invalid(
+                pointer: pointer,
+                detail: "expected at most \(Self.sizeLimit >> 10) KiB of labels and annotations"
+            )
+        }
+    }
+
+    private static func cut(_ text: String) -> String {
+        let count = text.utf8.count
+        guard count > annotationLimit else { return text }
+        return String(decoding: text.utf8.prefix(annotationLimit), as: UTF8.self)
+            + "… (\(count - annotationLimit) bytes left out)"
     }
 
     /// What it is called.

@@ -1,3 +1,4 @@
+import Events
 import Foundation
 
 /// Where secrets are: files of the operator, or the server's environment. They are read each time, and never kept.
@@ -31,8 +32,14 @@ public struct Secrets: Sendable {
 }
 
 extension String {
-    /// Without what is secret.
+    /// Without what is secret, as it is or as it may be written in an answer: in JSON, in a URL, in base64.
     func hiding(_ secrets: some Sequence<String>) -> String {
-        secrets.filter { $0.count >= 4 }.reduce(self) { $0.replacing($1, with: "***") }
+        let forms = secrets.filter { $0.count >= 4 }.flatMap { secret in
+            let quoted = String(decoding: JSON.text(secret).bytes, as: UTF8.self)
+            let base64 = Data(secret.utf8).base64EncodedString()
+            return [secret, String(quoted.dropFirst().dropLast()), secret.percentEncoded, base64]
+        }
+        // A short one may stand within a longer one.
+        return forms.sorted { $0.utf8.count > $1.utf8.count }.reduce(self) { $0.replacing($1, with: "***") }
     }
 }

@@ -12,18 +12,24 @@ public struct TaskExecutors: Sendable {
     private let kubernetes: KubernetesExecutor
     private let webhook: WebhookExecutor
 
-    private static let webhookTimeout = Duration.seconds(30)
     private static let longestPause = Duration.seconds(30)
 
     /// - Parameters:
     ///   - journal: Where the documents are.
     ///   - programs: Those that the operator lets be run.
+    ///   - variables: Environment variables that the operator lets projects set, or have passed on.
     ///   - secrets: Where secrets are.
     ///   - environment: Where providers' credentials may stand.
-    public init(journal: Journal, programs: [String], secrets: Secrets, environment: [String: String]) {
+    public init(
+        journal: Journal,
+        programs: [String],
+        variables: [String],
+        secrets: Secrets,
+        environment: [String: String]
+    ) {
         self.journal = journal
         evaluation = EvaluationTask(journal: journal, environment: environment)
-        command = CommandExecutor(programs: programs, environment: environment)
+        command = CommandExecutor(programs: programs, variables: variables, environment: environment)
         git = GitExecutor(journal: journal, environment: environment)
         kubernetes = KubernetesExecutor(environment: environment)
         webhook = WebhookExecutor(secrets: secrets)
@@ -32,17 +38,19 @@ public struct TaskExecutors: Sendable {
     /// Does the work.
     ///
     /// - Parameter assignment: What is to be done.
-    /// - Returns: The event that says what it came to; nil where somebody else says that.
-    public func carryOut(_ assignment: Assignment) async -> Event? {
+    /// - Returns: The event that says what it came to, or that somebody else was told to do it.
+    public func carryOut(_ assignment: Assignment) async -> Event {
         switch assignment.work {
         case .evaluation: return await evaluation(assignment)
         case .executor(let executor):
             return finished(assignment, await perform(executor, assignment.event))
         case .webhook(let hook):
             let client = GuardedClient(.allowed(allow(assignment.event)))
-            let result = await webhook(hook, assignment.event, by: client, timeout: Self.webhookTimeout)
-            // Where it went well, whoever was called says how it ended.
-            guard hook.sendsFinished || result.outcome.isFailure else { return nil }
+            let result = await webhook(hook, assignment.event, by: client)
+            guard hook.sendsFinished || result.outcome.isFailure else {
+                // Whoever was called says how it ended; that it was called is kept, so that it is not called again.
+                return assignment.answer("status.changed", at: .now, data: ["message": .text(result.outcome.message)])
+            }
             return finished(assignment, result)
         }
     }
@@ -65,7 +73,8 @@ public struct TaskExecutors: Sendable {
         for _ in 0..<executor.retries {
             let result = await attempt(executor, event)
             guard result.outcome.isFailure, !Task.isCancelled else { return result }
-            try? await Task.sleep(for: pause)
+            // Ended meanwhile, it is not begun again.
+            guard (try? await Task.sleep(for: pause)) != nil else { return result }
             pause = min(pause * 2, Self.longestPause)
         }
         return await attempt(executor, event)

@@ -110,7 +110,7 @@ struct DeliveryPump: Sendable {
             guard let project = try project(delivery.project),
                 let event = try? EventReader(.init(time: .now) { "" }).event(Array(delivery.event))
             else { return .unwanted }
-            if delivery.subscription.hasPrefix(DocumentCache.webhookPrefix) {
+            if delivery.subscription.hasPrefix(Webhook.namePrefix) {
                 return try await tell(delivery.subscription, event, allow: project.allow)
             }
             guard let subscription = project.subscriptions.first(where: { $0.name == delivery.subscription }),
@@ -158,13 +158,10 @@ struct DeliveryPump: Sendable {
 
     /// A webhook that is only told of something.
     private func tell(_ name: String, _ event: Event, allow: Allow) async throws -> Attempt {
-        guard let lane = event.lane, let index = Int(name.dropFirst(DocumentCache.webhookPrefix.count)) else {
-            return .unwanted
-        }
+        guard let lane = event.lane else { return .unwanted }
         let hooks = try await writer { $0.documents.webhooks(in: lane) }
-        guard hooks.indices.contains(index), hooks[index].isFor(event) else { return .unwanted }
-        let client = GuardedClient(.allowed(allow))
-        let result = await WebhookExecutor(secrets: secrets)(hooks[index], event, by: client, timeout: .seconds(30))
+        guard let hook = hooks.first(where: { $0.name == name }), hook.isFor(event) else { return .unwanted }
+        let result = await WebhookExecutor(secrets: secrets)(hook, event, by: GuardedClient(.allowed(allow)))
         return result.outcome.isFailure ? .failed(result.outcome.message) : .arrived
     }
 

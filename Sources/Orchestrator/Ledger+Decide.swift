@@ -21,8 +21,22 @@ extension Ledger {
         let receipt = try record(event)
         guard !receipt.isDuplicate, let lane = event.lane else { return receipt }
         try decide(in: lane)
-        if case .problemResolved = EventKind(event.type) { try undo(event.context, in: lane) }
+        if receipt.ignored == nil { try undoWhatResolved(event, in: lane) }
         return receipt
+    }
+
+    /// A problem that is no more is told of by its own event, or as Keptn does: by that of its beginning.
+    private func undoWhatResolved(_ event: Event, in lane: Lane) throws {
+        switch EventKind(event.type) {
+        case .problemResolved: try undo(event.context, in: lane)
+        case .sequenceTriggered(_, Sequencer.remediation):
+            guard let problem = Problem(event.data), problem.isClosed else { return }
+            try undo(event.context, in: lane)
+            for context in try contexts(ofProblem: problem.id, in: lane).prefix(1) where context != event.context {
+                try undo(context, in: lane)
+            }
+        default: return
+        }
     }
 
     /// Undoes what was done about a problem whose remediation has ended, once.
@@ -85,7 +99,7 @@ extension Ledger {
 /// Decisions that lead to more decisions without end: sequences that set each other off, with nobody doing anything.
 struct EndlessDecisions: Error, CustomStringConvertible {
     /// More than any delivery has.
-    static let limit = 20_000
+    static let limit = 2_000
 
     let lane: Lane
 

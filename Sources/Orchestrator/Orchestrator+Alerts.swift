@@ -54,11 +54,14 @@ extension Ledger {
     fileprivate func take(_ alert: Alert, in lane: Lane, by actor: String) throws -> Receipt {
         let context = alert.context(in: lane)
         guard alert.isFiring else { return try take(alert.resolved(context, lane, at: now, by: actor)) }
+        // Told too late, or by another Alertmanager: what is no more needs nothing.
+        let resolved = alert.resolved(context, lane, at: now, by: actor)
+        if try isKnown(resolved) { return try record(resolved) }
         for attempt in 0..<Self.attempts {
             let event = alert.triggered(context, lane, attempt: attempt, at: now, by: actor)
             let isHeldBack = try wasHeldBack(event.id, from: event.source)
             // Told again, and still not to be begun: nothing new.
-            if isHeldBack, try state(of: lane).holdReason(of: context, at: now, rules: documents) == nil { continue }
+            if isHeldBack, try state(of: lane).holdReason(at: now, rules: documents) == nil { continue }
             return try take(event)
         }
         return try take(alert.triggered(context, lane, attempt: Self.attempts, at: now, by: actor))

@@ -192,7 +192,11 @@ extension Orchestrator {
             lane: nil,
             data: data
         )
-        try await submit([event])
+        try await write { ledger in
+            _ = try ledger.take(event)
+            // What is under way is ended with it, so that nothing waits for it.
+            if isFrozen { for lane in try ledger.openLanes(of: project) { try ledger.decide(in: lane) } }
+        }
     }
 
     /// Why nothing is done about problems, by project; the empty name stands for all.

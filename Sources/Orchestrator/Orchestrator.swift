@@ -51,6 +51,7 @@ public final class Orchestrator: Service {
         executors = TaskExecutors(
             journal: journal,
             programs: settings.commands,
+            variables: settings.variables,
             secrets: secrets,
             environment: environment
         )
@@ -143,17 +144,29 @@ public final class Orchestrator: Service {
                 guard let kept = try journal.event(task.id, from: Sequencer.source),
                     let event = try? reader.event(Array(kept.body))
                 else { continue }
-                for assignment in try await write({ $0.documents.assignments(for: event) }) {
-                    // Not what had ended, where several carry it out; and not what nobody of ours had begun.
-                    let source = assignment.answer("finished", at: .now, data: .emptyObject)
-                    guard task.executors.contains(source.source),
-                        try journal.event(source.id, from: source.source) == nil
-                    else { continue }
-                    handOut.yield(assignment)
-                }
+                try await resume(task, event)
             }
         }
         if count > 0 { log.info("resumed", metadata: ["openSequences": "\(count)"]) }
+    }
+
+    /// Begins again what those of ours had begun who carry a task out; where the documents do not know one any more, nobody
+    /// else would say how it ended.
+    private func resume(_ task: TaskRun, _ event: Event) async throws {
+        let assignments = try await write { $0.documents.assignments(for: event) }
+        let prefix = Sequencer.executorSource + "/"
+        for source in task.executors where source.hasPrefix(prefix) {
+            let name = String(source.dropFirst(prefix.count))
+            let ends = ["finished", "status.changed"].map { event.answer($0, by: name, at: .now, data: .emptyObject) }
+            guard try ends.allSatisfy({ try journal.event($0.id, from: $0.source) == nil }) else { continue }
+            if let assignment = assignments.first(where: { $0.name == name }) {
+                handOut.yield(assignment)
+            } else {
+                let message = "`\(name)` carried it out when the server ended, and is not in the documents any more"
+                let data: JSON = ["status": "errored", "result": "fail", "message": .text(message)]
+                try await submit([event.answer("finished", by: name, at: .now, data: data)])
+            }
+        }
     }
 
     /// Each lane in a submission of its own: one that can't be decided must not hold the others up.
@@ -197,8 +210,8 @@ public final class Orchestrator: Service {
         let answer = await ServiceContext.$current.withValue(ServiceContext(traceParent: event.traceParent)) {
             await executors.carryOut(assignment)
         }
-        // What was ended from outside says nothing of the task: it has ended, or is begun again after a restart.
-        guard let answer, !Task.isCancelled else { return }
+        // What was cancelled says nothing of the task: that has ended in the log, or is begun again after a restart.
+        guard !Task.isCancelled else { return }
         var pause = Duration.milliseconds(200)
         while !Task.isCancelled {
             do {

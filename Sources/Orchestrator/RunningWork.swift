@@ -30,18 +30,12 @@ final class RunningWork: Sendable {
         entries.withLock { $0[key] = nil }
     }
 
-    /// Ends what an event leaves without a purpose: the work of a sequence that has ended, of a task that has timed out, and
-    /// of actions where they are frozen.
+    /// Ends what an event leaves without a purpose: the work of a sequence that has ended, and of a task that the sequencer
+    /// has ended.
     func note(_ event: Event) {
         switch EventKind(event.type) {
         case .sequenceFinished: cancel { $0.event.triggeredID == event.triggeredID }
         case .taskFinished where event.source == Sequencer.source: cancel { $0.event.id == event.triggeredID }
-        case .other where event.type == ProblemEvents.frozenType:
-            let project = event.data["project"]?.text
-            cancel { assignment in
-                EventKind(assignment.event.type) == .taskTriggered(Sequencer.action)
-                    && (project == nil || assignment.event.lane?.project == project)
-            }
         default: return
         }
     }

@@ -25,6 +25,8 @@ public struct GuardedClient: Sendable {
     /// What is read of an answer.
     public static let bodyLimit = 1 << 20
     private static let redirects = 5
+    /// Headers that go along to another origin.
+    private static let plain = ["accept", "user-agent", "idempotency-key", "traceparent"]
 
     private let reach: Reach
     private let tls: TLSConfiguration?
@@ -46,12 +48,18 @@ public struct GuardedClient: Sendable {
     }
 
     /// - Parameters:
-    ///   - request: What is sent. After a redirect it is sent again where that leads, if that may be reached, too; without
-    ///     what is secret where it leads to another host.
-    ///   - timeout: For all of it.
+    ///   - request: What is sent. After a redirect it is sent again where that leads, if that may be reached, too; where it
+    ///     leads to another origin, without a body and with none but the plainest headers.
+    ///   - timeout: For all of it, to the end of the answer.
     /// - Returns: The answer, whatever its status.
     /// - Throws: ``HTTPFault`` where it may not be sent, or there is none.
     public func send(_ request: HTTPClientRequest, timeout: Duration) async throws -> Answer {
+        let answer = try await Deadline.run(timeout) { [self] in try await follow(request, timeout: timeout) }
+        guard let answer else { throw HTTPFault("it did not answer in time", isRetried: true) }
+        return answer
+    }
+
+    private func follow(_ request: HTTPClientRequest, timeout: Duration) async throws -> Answer {
         let deadline = NIODeadline.now() + .nanoseconds(Int64(timeout / .nanoseconds(1)))
         var request = request
         for _ in 0...Self.redirects {
@@ -59,17 +67,26 @@ public struct GuardedClient: Sendable {
             guard [301, 302, 303, 307, 308].contains(answer.status),
                 let location = answer.headers.first(name: "location")
             else { return answer }
-            guard let next = URL(string: location, relativeTo: URL(string: request.url))?.absoluteString else {
+            let origin = URL(string: request.url)
+            guard let next = URL(string: location, relativeTo: origin) else {
                 throw HTTPFault("it redirects to what is no URL")
             }
-            if URL(string: next)?.host != URL(string: request.url)?.host {
-                for name in ["authorization", "cookie"] { request.headers.remove(name: name) }
-            }
             request.headers.remove(name: "host")
-            request.url = next
+            request.url = next.absoluteString
             if answer.status == 303 || (answer.status < 303 && request.method == .POST) {
                 request.method = .GET
                 request.body = nil
+            }
+            if next.scheme != origin?.scheme || next.host != origin?.host || next.port != origin?.port {
+                // Any header may have a secret in it, and so may the body.
+                for name in Set(request.headers.map(\.name)) where !Self.plain.contains(name.lowercased()) {
+                    request.headers.remove(name: name)
+                }
+                guard request.body == nil else {
+                    throw HTTPFault(
+                        "it redirects what was sent to another origin (\(next.host ?? "")): call that itself"
+                    )
+                }
             }
         }
         throw HTTPFault("it redirects more than \(Self.redirects) times")

@@ -78,6 +78,22 @@ struct AlertTests {
         #expect(acting.server.stop() == 0)
     }
 
+    @Test("that are no more before they are told of need nothing; long annotations are cut")
+    func order() async throws {
+        let acting = try await acting()
+        _ = try await send([Self.alert(1, service: "carts", status: "resolved")], acting)
+        let late = try await send([Self.alert(1, service: "carts")], acting)
+        #expect(late.items.first?["duplicate"] as? Bool == true)
+        #expect(try await acting.server.call(.GET, "/v1/sequences").items.isEmpty)
+        let long = Self.alert(2, service: "carts")
+            .replacing(#""annotations":{}"#, with: #""annotations":{"a":"\#(String(repeating: "x", count: 1 << 20))"}"#)
+        #expect(try await send([long], acting).status == 200)
+        let kept = try await acting.server.call(.GET, "/v1/events?type=sh.keptn.event.prod.remediation.triggered")
+        #expect(kept.body.utf8.count < 20_000)
+        #expect(kept.body.contains("(1044480 bytes left out)"))
+        #expect(acting.server.stop() == 0)
+    }
+
     @Test("in a storm, 500 for five services, stay within the envelope, and what was held back says why")
     func storm() async throws {
         let acting = try await acting()

@@ -34,7 +34,7 @@ struct CommandExecutorTests {
                         passes: [PASSED]
                   allow: {commands: [\(program)]}
                 """,
-            settings: "  commands: [\(program)]",
+            settings: "  commands: [\(program)]\n  variables: [STAGE, PASSED]",
             environment: ["PASSED": "yes", "SECRET": "s3cret"]
         )
         try await test(acting, folder)
@@ -113,6 +113,46 @@ struct CommandExecutorTests {
             #expect(item["state"] as? String == "errored")
             #expect(item["message"] as? String == message)
             #expect(acting.server.stop() == 0)
+        }
+    }
+
+    @Test("gets no variable that the operator has not listed: by some, a program can be made to do anything")
+    func variables() async throws {
+        for work in ["environment: {BASH_ENV: x}", "passes: [BASH_ENV]"] {
+            let acting = try await ActingServer(
+                folder: try TemporaryFolder(),
+                tasks: ["deployment"],
+                spec: """
+                      executors: [{name: x, tasks: [deployment], command: {program: /bin/true, \(work)}}]
+                      allow: {commands: [/bin/true]}
+                    """,
+                settings: "  commands: [/bin/true]\n  variables: [STAGE]"
+            )
+            let item = try await acting.end(of: try await acting.trigger())
+            #expect(
+                item["message"] as? String
+                    == "the server's operator does not allow the variable BASH_ENV: it is not among `variables` of the server file"
+            )
+            #expect(acting.server.stop() == 0)
+        }
+    }
+
+    @Test("that says more than is kept of it is not taken for one that has passed")
+    func largeResult() async throws {
+        for (size, message) in [
+            (70_000, "`deploy` ended with 0"), (200_000, "`deploy` said more than 128 KiB of JSON"),
+        ] {
+            let body = """
+                printf '{"result": "fail", "text": "'; head -c \(size) /dev/zero | tr '\\0' x; echo '"}'
+                """
+            try await with(body) { acting, _ in
+                let context = try await acting.trigger(data: ["image": "carts:1"])
+                #expect(try await acting.end(of: context)["state"] as? String != "succeeded")
+                let event = try await acting.events(context, "sh.keptn.event.deployment.finished").first
+                let data = event?["data"] as? [String: Any]
+                #expect(data?["result"] as? String == "fail")
+                #expect(data?["message"] as? String == message)
+            }
         }
     }
 

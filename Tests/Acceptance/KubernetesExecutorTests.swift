@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -67,6 +68,110 @@ struct KubernetesExecutorTests {
         #expect(cluster.image == "carts:1")
         #expect(try await message(context, acting).hasPrefix("carts is rolled back to revision 1; "))
         #expect(acting.server.stop() == 0)
+    }
+
+    /// A rollout of Argo: what was patched, and how it stands.
+    private final class PlayedRollout: Sendable {
+        let patches = Mutex<[String]>([])
+        let isHealthy = Mutex(false)
+
+        func answer(_ request: String) -> ScriptedServer.Answer {
+            let words = request.split(separator: " ", maxSplits: 2).map(String.init)
+            let path = words[1].replacing("/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/carts", with: "")
+            if words[0] == "PATCH" {
+                let body = request.components(separatedBy: "\r\n\r\n").last ?? ""
+                patches.withLock { $0.append("\(path) \(body)") }
+            }
+            if path.contains("/replicasets") {
+                return .http(
+                    "200 OK",
+                    """
+                    {"items": [\(Self.set(1)), \(Self.set(2))]}
+                    """
+                )
+            }
+            if path.contains("watch=true") { return .bytes("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n") }
+            let mark = patches.withLock { patches in
+                patches.compactMap { $0.firstMatch(of: /"tidegate.dev\/task":"([^"]*)"/)?.1 }.last
+            }
+            let annotations = mark.map { #"{"tidegate.dev/task": "\#($0)"}"# } ?? "{}"
+            let phase = isHealthy.withLock { $0 } ? "Healthy" : "Paused"
+            return .http(
+                "200 OK",
+                """
+                {"metadata": {"name": "carts", "uid": "u", "generation": 1, "resourceVersion": "1",
+                  "annotations": \(annotations)}, "status": {"observedGeneration": "1", "phase": "\(phase)"}}
+                """
+            )
+        }
+
+        private static func set(_ revision: Int) -> String {
+            """
+            {"metadata": {"annotations": {"rollout.argoproj.io/revision": "\(revision)"}, "ownerReferences": [{"uid": "u"}]},
+             "spec": {"template": {"metadata": {"labels": {"rollouts-pod-template-hash": "x"}}, "version": \(revision)}}}
+            """
+        }
+    }
+
+    private func acting(_ rollout: PlayedRollout, _ work: String) async throws -> (ActingServer, ScriptedServer) {
+        let server = try await ScriptedServer { _, request in rollout.answer(request) }
+        let folder = try TemporaryFolder()
+        let kubeconfig = try folder.write(
+            "kubeconfig",
+            """
+            {apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: k}}],
+             clusters: [{name: k, cluster: {server: "http://127.0.0.1:\(server.port)"}}]}
+            """
+        )
+        let acting = try await ActingServer(
+            folder: folder,
+            tasks: ["deployment"],
+            spec: """
+                  executors:
+                    - name: cluster
+                      tasks: [deployment]
+                      kubernetes: {kubeconfig: \(kubeconfig), namespace: shop, operation: \(work)}
+                  allow: {urls: ['http://127.0.0.1:\(server.port)/']}
+                """
+        )
+        return (acting, server)
+    }
+
+    @Test("promotes a rollout of Argo, by one step only, though the server is killed after it has")
+    func promote() async throws {
+        let rollout = PlayedRollout()
+        let (acting, server) = try await acting(rollout, "promote")
+        let context = try await acting.trigger()
+        #expect(await RunningServer.eventually { rollout.patches.withLock(\.count) == 3 })
+        acting.server.kill()
+        try await acting.server.start()
+        rollout.isHealthy.withLock { $0 = true }
+        #expect(try await acting.end(of: context)["state"] as? String == "succeeded")
+        #expect(try await message(context, acting) == "carts is promoted; it is healthy")
+        let patches = rollout.patches.withLock { $0 }
+        #expect(patches.prefix(2) == [#" {"spec":{"paused":false}}"#, #"/status {"status":{"pauseConditions":null}}"#])
+        #expect(patches.count == 3)
+        #expect(server.requests.count >= 5)
+        #expect(acting.server.stop() == 0)
+    }
+
+    @Test("aborts a rollout of Argo, and takes it back to the revision before")
+    func abortAndUndo() async throws {
+        let rollout = PlayedRollout()
+        let (aborting, _) = try await acting(rollout, "abort")
+        let context = try await aborting.trigger()
+        #expect(try await aborting.end(of: context)["state"] as? String == "succeeded")
+        #expect(try await message(context, aborting) == "carts is aborted")
+        #expect(rollout.patches.withLock { $0.last } == #"/status {"status":{"abort":true}}"#)
+        #expect(aborting.server.stop() == 0)
+        rollout.isHealthy.withLock { $0 = true }
+        let (undoing, _) = try await acting(rollout, "rollout-undo")
+        let second = try await undoing.trigger()
+        #expect(try await undoing.end(of: second)["state"] as? String == "succeeded")
+        #expect(try await message(second, undoing) == "carts is rolled back to revision 1; it is healthy")
+        let last = rollout.patches.withLock { $0.last } ?? ""
+        #expect(last.contains(#""path":"/spec/template","value":{"metadata":{"labels":{}},"version":1}"#))
+        #expect(undoing.server.stop() == 0)
     }
 
     @Test("that does not come to its end fails, with the reason of the cluster")

@@ -132,6 +132,101 @@ struct WebhookExecutorTests {
         #expect(acting.server.stop() == 0)
     }
 
+    @Test("is sent again where it was not answered, or by a server that could not, as often as it says")
+    func retried() async throws {
+        let sink = try await ScriptedServer { number, _ in
+            number == 0 ? .bytes("") : number == 1 ? .http("503 Service Unavailable", "") : .http("200 OK", "")
+        }
+        let request = "{url: 'http://127.0.0.1:\(sink.port)/'}"
+        let acting = try await acting(Self.file(request, more: "      retries: 2\n      timeout: 5s"), port: sink.port)
+        let context = try await acting.trigger()
+        #expect(try await acting.end(of: context)["state"] as? String == "succeeded")
+        let keys = sink.requests.map { request in
+            request.split(separator: "\r\n").first { $0.lowercased().hasPrefix("idempotency-key:") }.map(String.init)
+        }
+        #expect(keys.count == 3)
+        #expect(Set(keys).count == 1)
+        #expect(acting.server.stop() == 0)
+    }
+
+    @Test("whose end somebody else tells of is not sent again after a restart, wherever it stands in the file then")
+    func once() async throws {
+        let sink = try await ScriptedServer { _, _ in .http("200 OK", "") }
+        let file = Self.file("{url: 'http://127.0.0.1:\(sink.port)/'}")
+            .replacing("sendFinished: true", with: "sendFinished: false")
+        let acting = try await acting(file, port: sink.port)
+        let context = try await acting.trigger()
+        #expect(
+            try await RunningServer.eventually {
+                try await acting.events(context, "sh.keptn.event.deployment.status.changed").count == 1
+            }
+        )
+        let first = """
+              webhooks:
+                - {type: sh.keptn.event.other.triggered, requests: [{url: "http://127.0.0.1:\(sink.port)/other"}]}
+            """
+        let moved = file.replacing("  webhooks:", with: first)
+        #expect(try await acting.server.apply("shop", ["services/carts/webhook.yaml": moved]).status == 200)
+        acting.server.kill()
+        try await acting.server.start()
+        let triggered = try await acting.events(context, "sh.keptn.event.deployment.triggered").first
+        let answer = RunningServer.event(
+            "sh.keptn.event.deployment.finished",
+            id: "end",
+            source: "them",
+            context: context,
+            triggered: triggered?["id"] as? String,
+            data: ["project": "shop", "stage": "dev", "service": "carts", "status": "succeeded", "result": "pass"]
+        )
+        #expect(try await acting.server.send(answer).status < 300)
+        #expect(try await acting.end(of: context)["state"] as? String == "succeeded")
+        #expect(sink.requests.count == 1)
+        #expect(acting.server.stop() == 0)
+    }
+
+    @Test("that was at work when the server was killed, and is not in the documents any more, has failed")
+    func gone() async throws {
+        let sink = try await ScriptedServer { _, _ in .bytesAndSilence("") }
+        let acting = try await acting(Self.file("{url: 'http://127.0.0.1:\(sink.port)/'}"), port: sink.port)
+        let context = try await acting.trigger()
+        #expect(await RunningServer.eventually { sink.requests.count == 1 })
+        let other = Self.file("{url: 'http://127.0.0.1:\(sink.port)/other'}")
+        #expect(try await acting.server.apply("shop", ["services/carts/webhook.yaml": other]).status == 200)
+        acting.server.kill()
+        try await acting.server.start()
+        let item = try await acting.end(of: context)
+        #expect(item["state"] as? String == "errored")
+        let message = item["message"] as? String ?? ""
+        #expect(message.hasSuffix("carried it out when the server ended, and is not in the documents any more"))
+        #expect(sink.requests.count == 1, "the other one was not asked to do it")
+        #expect(acting.server.stop() == 0)
+    }
+
+    @Test("on a task that is built in, or on a sequence, is told of it")
+    func builtIn() async throws {
+        let sink = try await ScriptedServer { _, _ in .http("200 OK", "") }
+        let hooks = ["evaluation", "approval", "dev.delivery"].map { name in
+            "    - {type: sh.keptn.event.\(name).triggered, sendFinished: true, requests: [{url: 'http://127.0.0.1:\(sink.port)/\(name)'}]}"
+        }
+        let webhook =
+            "apiVersion: webhookconfig.keptn.sh/v1beta1\nkind: WebhookConfig\nspec:\n  webhooks:\n"
+            + hooks.joined(separator: "\n") + "\n"
+        let acting = try await ActingServer(
+            folder: try TemporaryFolder(),
+            tasks: ["evaluation", "approval"],
+            spec: "  allow: {urls: ['http://127.0.0.1:\(sink.port)/']}",
+            documents: ["services/carts/webhook.yaml": webhook]
+        )
+        _ = try await acting.trigger()
+        let paths = ["/dev.delivery", "/evaluation"]
+        #expect(
+            await RunningServer.eventually {
+                paths.allSatisfy { path in sink.requests.contains { $0.hasPrefix("GET \(path) ") } }
+            }
+        )
+        #expect(acting.server.stop() == 0)
+    }
+
     @Test("that only tells of something is told, and tried again until it is")
     func told() async throws {
         let sink = try await ScriptedServer { number, _ in

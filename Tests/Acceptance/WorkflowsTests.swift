@@ -217,7 +217,7 @@ struct WorkflowsTests {
                 "slo.yaml": "objectives: [{sli: error_rate, pass: [{criteria: ['<1']}]}]\ntotal_score: {pass: 90%}\n",
             ],
             environment: ["PATH": folder.path + "/bin:/usr/bin:/bin"],
-            settings: "  commands: [\(script)]"
+            settings: "  commands: [\(script)]\n  variables: [PATH]"
         )
         let body = #"{"project":"shop","stage":"production","service":"carts","sequence":"delivery"}"#
         let context = try await server.call(.POST, "/v1/sequences", body: body).object["context"] as? String ?? ""

@@ -125,6 +125,49 @@ struct GuardedClientTests {
         )
     }
 
+    @Test("takes nothing that may be secret along to another origin, and not what it has sent")
+    func secrets() async throws {
+        let inner = try await ScriptedServer { _, _ in .http("200 OK", "") }
+        let outer = try await ScriptedServer { number, _ in
+            .http(
+                number == 0 ? "302 Found" : "307 Temporary Redirect",
+                "",
+                headers: ["Location: http://127.0.0.1:\(inner.port)/"]
+            )
+        }
+        let client = GuardedClient(
+            .allowed(allow("http://127.0.0.1:\(outer.port)/", "http://127.0.0.1:\(inner.port)/"))
+        )
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(outer.port)/")
+        request.headers.add(name: "x-api-key", value: "hunter2")
+        request.headers.add(name: "idempotency-key", value: "task")
+        #expect(try await client.send(request, timeout: .seconds(10)).status == 200)
+        #expect(outer.requests[0].contains("x-api-key: hunter2"))
+        // It is the same host, at another port.
+        #expect(!inner.requests[0].contains("hunter2"))
+        #expect(inner.requests[0].contains("idempotency-key: task"))
+        request.method = .POST
+        request.body = .bytes(Array("hunter2".utf8))
+        await #expect(
+            throws: HTTPFault("it redirects what was sent to another origin (127.0.0.1): call that itself")
+        ) { try await client.send(request, timeout: .seconds(10)) }
+        #expect(inner.requests.count == 1)
+    }
+
+    @Test("waits for the end of an answer no longer than it is told")
+    func stalls() async throws {
+        let server = try await ScriptedServer { _, _ in
+            .bytesAndSilence("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx")
+        }
+        let client = GuardedClient(.allowed(allow("http://127.0.0.1:\(server.port)/")))
+        await #expect(throws: HTTPFault("it did not answer in time", isRetried: true)) {
+            try await client.send(
+                HTTPClientRequest(url: "http://127.0.0.1:\(server.port)/"),
+                timeout: .milliseconds(200)
+            )
+        }
+    }
+
     @Test("reads no more than 1 MiB of an answer")
     func flood() async throws {
         let server = try await ScriptedServer { _, _ in .flood("HTTP/1.1 200 OK\r\n\r\n", times: 10_000) }

@@ -70,8 +70,14 @@ struct RemediationTests {
             )
         }
 
-        func problem(_ context: String, _ title: String = "slow") async throws {
-            let data: JSON = ["problem": ["State": "OPEN", "ProblemTitle": .text(title), "ProblemID": .text(context)]]
+        func problem(_ context: String, _ title: String = "slow", id: String? = nil, state: String = "OPEN")
+            async throws
+        {
+            let data: JSON = [
+                "problem": [
+                    "State": .text(state), "ProblemTitle": .text(title), "ProblemID": .text(id ?? context),
+                ]
+            ]
             let event = event("sh.keptn.event.prod.remediation.triggered", context, "test", data)
             try await place.writer { _ = try $0.take(event) }
         }
@@ -87,10 +93,31 @@ struct RemediationTests {
             try await place.writer { try $0.decide(in: RemediationTests.lane) }
         }
 
+        func send(_ name: String, _ data: JSON) async throws {
+            let event = event("sh.keptn.event.prod.\(name).triggered", Orchestrator.newID, "test", data)
+            try await place.writer { _ = try $0.take(event) }
+        }
+
+        func freeze(_ isFrozen: Bool) async throws {
+            let event = Event(
+                type: isFrozen ? ProblemEvents.frozenType : ProblemEvents.unfrozenType,
+                id: Orchestrator.newID,
+                source: Sequencer.operatorSource,
+                time: .now,
+                context: "f",
+                lane: nil,
+                data: ["reason": "the network is rebuilt (ann)", "project": "shop"]
+            )
+            try await place.writer { ledger in
+                _ = try ledger.take(event)
+                for lane in try ledger.openLanes(of: "shop") { try ledger.decide(in: lane) }
+            }
+        }
+
         /// Carries out the action that is asked for.
         ///
         /// - Returns: Its name.
-        func act() async throws -> String? {
+        func act(_ result: String = "pass") async throws -> String? {
             guard let (run, task) = try await open("action") else { return nil }
             let name = try actions().last
             for verb in ["started", "finished"] {
@@ -99,7 +126,7 @@ struct RemediationTests {
                     run.context,
                     "me",
                     triggered: task.id,
-                    ["result": "pass"]
+                    ["result": .text(result)]
                 )
                 try await place.writer { _ = try $0.take(event) }
             }
@@ -279,29 +306,112 @@ struct RemediationTests {
     @Test("does not begin, and does not go on, while it is frozen")
     func frozen() async throws {
         let world = try await World()
-        func freeze(_ type: String) async throws {
-            let event = Event(
-                type: type,
-                id: Orchestrator.newID,
-                source: Sequencer.operatorSource,
-                time: .now,
-                context: "f",
-                lane: nil,
-                data: ["reason": "the network is rebuilt (ann)", "project": "shop"]
-            )
-            try await world.place.writer { _ = try $0.take(event) }
-        }
         try await world.problem("p0")
         _ = try await world.act()
-        try await freeze(ProblemEvents.frozenType)
+        try await world.freeze(true)
         try await world.judge(.fail, score: 10)
         #expect(try await world.act() == nil, "no second round")
         try await world.problem("p1")
         #expect(try world.messages().last == "held back: remediations are frozen: the network is rebuilt (ann)")
-        try await freeze(ProblemEvents.unfrozenType)
+        try await world.freeze(false)
         try await world.pass(.seconds(3601))
         try await world.problem("p2")
         #expect(try await world.act() == "Scale up")
+        try world.check()
+    }
+
+    @Test("is ended by a freeze while it acts, so that nothing waits for it, and a person is asked")
+    func frozenInTheMiddle() async throws {
+        let world = try await World()
+        try await world.problem("p1")
+        #expect(try world.actions() == ["Scale up"])
+        try await world.freeze(true)
+        let reason = "remediations are frozen: the network is rebuilt (ann)"
+        #expect(try world.messages().first == reason)
+        #expect(try world.sequences() == ["remediation timed_out", "escalation waiting"])
+        let asked = try #require(try world.events("sh.keptn.event.prod.escalation.triggered").first)
+        #expect(asked["data"]?["escalation"]?["reason"] == .text(reason))
+        try await world.freeze(false)
+        #expect(try await world.act() == nil)
+        try world.check()
+    }
+
+    @Test("that ends without another round and without help asks a person, whatever the reason")
+    func neverAlone() async throws {
+        let world = try await World("{cooldown: 0s}")
+        try await world.problem("p1")
+        // It was not judged: nothing in the shipyard goes on from there.
+        #expect(try await world.act("fail") == "Scale up")
+        #expect(try world.sequences() == ["remediation failed", "escalation waiting"])
+        try await world.problem("p2")
+        #expect(try await world.act() == "Scale up")
+        try await world.judge(.pass, score: 100)
+        try await world.resolved("p2")
+        #expect(try await world.act("fail") == "Scale down")
+        #expect(try world.sequences().suffix(2) == ["remediation-undo failed", "escalation waiting"])
+        let asked = try #require(try world.events("sh.keptn.event.prod.escalation.triggered").last)
+        #expect(
+            asked["data"]?["escalation"]?["reason"]?.text?.hasPrefix("what was done could not be undone: ") == true
+        )
+        try world.check()
+    }
+
+    @Test("about no problem does nothing, once")
+    func noProblem() async throws {
+        let always = Self.shipyard.replacing("evaluation.result: fail", with: "result: fail")
+        let world = try await World("{cooldown: 0s}")
+        try await world.place.apply("shop", ["shipyard.yaml": always])
+        try await world.send("remediation", .emptyObject)
+        #expect(try world.sequences() == ["remediation errored", "escalation waiting"])
+        #expect(try world.messages().first == "the event names no problem: `data.problem` is missing")
+        try world.check()
+    }
+
+    @Test("can't get round the envelope by the context of one that was")
+    func sameContext() async throws {
+        let world = try await World("{perHour: 2, cooldown: 0s}")
+        for _ in 0..<4 {
+            try await world.problem("p1")
+            guard try await world.act() != nil else { continue }
+            try await world.judge(.pass, score: 100)
+        }
+        #expect(
+            try world.sequences() == [
+                "remediation succeeded", "remediation succeeded", "remediation aborted", "remediation aborted",
+            ]
+        )
+        // What is known after a start is the same.
+        let reread = try await world.place.writer { try $0.state(of: Self.lane).remediations }
+        #expect(reread.map(\.isRound) == [false, false])
+        try world.check()
+    }
+
+    @Test("that waits for a delivery is not put aside by one that comes after it")
+    func queued() async throws {
+        let world = try await World()
+        let delivery = "        - {name: delivery, tasks: [{name: deployment}]}\n"
+        try await world.place.apply("shop", ["shipyard.yaml": Self.shipyard + "\n" + delivery])
+        try await world.send("delivery", .emptyObject)
+        for context in ["p1", "p2", "p3"] { try await world.problem(context) }
+        #expect(
+            try world.sequences() == [
+                "delivery running", "remediation queued", "remediation aborted", "remediation aborted",
+            ]
+        )
+        try world.check()
+    }
+
+    @Test("is undone when Keptn's event says that its problem is no more, in whatever context")
+    func closed() async throws {
+        let world = try await World()
+        try await world.problem("c1", id: "p1")
+        #expect(try await world.act() == "Scale up")
+        try await world.judge(.pass, score: 100)
+        try await world.problem("c2", id: "p1", state: "RESOLVED")
+        #expect(try await world.act() == "Scale down")
+        #expect(try await world.act() == "Tidy")
+        try await world.problem("c3", id: "p1", state: "RESOLVED")
+        #expect(try await world.act() == nil)
         try world.check()
     }
 

@@ -119,6 +119,52 @@ struct RetentionTests {
         #expect(try place.journal.check() == [])
     }
 
+    @Test("keeps what a rollback would go back to, and an evaluation alone is nothing to go back to")
+    func release() async throws {
+        let place = try Place()
+        let judged = Self.shipyard.replacing(
+            "tasks: [{name: approval, properties: {pass: automatic}}]",
+            with: "tasks: [{name: evaluation}]"
+        )
+        let then = Timestamp.now - Self.days(60)
+        place.clock.withLock { $0 = then }
+        try await place.apply("shop", ["shipyard.yaml": judged, "project.yaml": Self.project("{events: 30d}")])
+        let lane = Lane(project: "shop", stage: "dev", service: "carts")
+        for (sequence, version) in [("delivery", "1"), ("delivery", "2"), ("evaluation", "3")] {
+            place.clock.withLock { $0 = $0 + .seconds(1) }
+            let trigger = Event(
+                type: "sh.keptn.event.dev.\(sequence).triggered",
+                id: Orchestrator.newID,
+                source: "test",
+                time: .now,
+                context: "c\(version)",
+                lane: lane,
+                data: ["project": "shop", "stage": "dev", "service": "carts", "labels": ["version": .text(version)]]
+            )
+            try await place.writer { _ = try $0.take(trigger) }
+            let task = try await place.writer { try $0.state(of: lane).runs.last?.tasks.last?.id }
+            let answer = Event(
+                type: "sh.keptn.event.evaluation.finished",
+                id: Orchestrator.newID,
+                source: "/tidegate/executor/evaluation",
+                time: .now,
+                context: "c\(version)",
+                triggeredID: task,
+                lane: lane,
+                data: ["project": "shop", "stage": "dev", "service": "carts", "result": "pass", "status": "succeeded"]
+            )
+            try await place.writer { _ = try $0.take(answer) }
+        }
+        let second: JSON = ["labels": ["version": "2"]]
+        #expect(try await place.writer { try $0.state(of: lane).released?.data } == second)
+        place.clock.withLock { $0 = .now }
+        try await place.retain()
+        let left = try place.journal.sequences(EventFilter(), limit: 10).map(\.run.context)
+        #expect(left.contains("c2"))
+        #expect(!left.contains("c1"))
+        #expect(try place.journal.check() == [])
+    }
+
     @Test("leaves what a sink was not told of yet")
     func deliveries() async throws {
         let place = try Place()

@@ -9,6 +9,8 @@ import Workflows
 struct CommandExecutor: Sendable {
     /// Those of the operator.
     let programs: [String]
+    /// Those that the operator lets be set or passed on: by some, a program can be made to do anything.
+    let variables: [String]
     let environment: [String: String]
 
     func callAsFunction(_ work: CommandWork, _ event: Event, allow: Allow, timeout: Duration) async -> ActionResult {
@@ -18,6 +20,11 @@ struct CommandExecutor: Sendable {
         guard programs.contains(work.program) else {
             return .failed(
                 "the server's operator does not allow \(work.program): it is not among `commands` of the server file"
+            )
+        }
+        for name in work.passes + work.environment.keys.sorted() where !variables.contains(name) {
+            return .failed(
+                "the server's operator does not allow the variable \(name): it is not among `variables` of the server file"
             )
         }
         let values = JSON(templatedEvent: event)
@@ -63,11 +70,12 @@ struct CommandExecutor: Sendable {
                 code == 0
                 ? .passed("`\(name)` ended with 0", output: output)
                 : ActionResult(.succeeded, .fail, "`\(name)` ended with \(code)\(last(result.errors))", output: output)
-            if result.output.omitted == 0, let json = try? JSON(parsing: result.output.head, depth: 10),
-                json.object != nil
-            {
-                found.takeIn(json)
+            guard let whole = result.output.whole else {
+                // What can't be read might say that it has failed.
+                guard result.output.head.first == UInt8(ascii: "{"), code == 0 else { return found }
+                return .failed("`\(name)` said more than \(2 * Capture.limit >> 10) KiB of JSON", output: output)
             }
+            if let json = try? JSON(parsing: whole, depth: 10), json.object != nil { found.takeIn(json) }
             return found
         }
     }

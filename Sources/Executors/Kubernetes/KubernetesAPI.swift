@@ -75,8 +75,14 @@ struct KubernetesAPI: Sendable {
         let response: HTTPClientResponse
         let bytes: ByteBuffer
         do {
-            response = try await client.execute(request, timeout: .nanoseconds(Int64(Self.timeout / .nanoseconds(1))))
-            bytes = try await response.body.collect(upTo: Self.bodyLimit)
+            let answer = try await Deadline.run(Self.timeout) { [client, request] in
+                let response = try await client.execute(request, timeout: .minutes(1))
+                return (response, try await response.body.collect(upTo: Self.bodyLimit))
+            }
+            guard let answer else { throw Fault(status: 0, message: "the cluster did not answer in time") }
+            (response, bytes) = answer
+        } catch let fault as Fault {
+            throw fault
         } catch let fault as HTTPFault {
             throw Fault(status: 400, message: fault.description)
         } catch {

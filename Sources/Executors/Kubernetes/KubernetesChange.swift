@@ -167,9 +167,13 @@ struct KubernetesChange: Sendable {
     /// Lets a paused rollout go on, as `kubectl argo rollouts promote` does.
     private func promote() async throws -> Done {
         let path = target.path(.rollout)
-        _ = try await api.patch(path, .merge, ["metadata": marked, "spec": ["paused": false]])
+        let done = Done(message: "\(target.name) is promoted", kind: .rollout)
+        // A second time would pass the next pause, which nobody asked for.
+        guard try await !isMade(api.get(path)) else { return done }
+        _ = try await api.patch(path, .merge, ["spec": ["paused": false]])
         _ = try await api.patch(path + "/status", .merge, ["status": ["pauseConditions": .null]])
-        return Done(message: "\(target.name) is promoted", kind: .rollout)
+        _ = try await api.patch(path, .merge, ["metadata": marked])
+        return done
     }
 
     /// Sends what is new back, as `kubectl argo rollouts abort` does.

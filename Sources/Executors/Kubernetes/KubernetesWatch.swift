@@ -12,27 +12,41 @@ struct KubernetesWatch: Sendable {
     private static let pause = Duration.milliseconds(200)
 
     func callAsFunction() async throws -> Rollout {
-        var object = try await api.get(target.path(kind))
+        var place = Place(try await api.get(target.path(kind)))
         while true {
-            let state = kind.state(of: object)
+            let state = kind.state(of: place.object)
             guard case .going = state else { return state }
-            try Task.checkCancellation()
+            let before = place.version
             do {
-                object = try await next(object)
+                try await follow(&place)
+                // The API ends a watch now and then. One that does so without a word is asked by other means, after a pause.
+                guard place.version == before else { continue }
+                try await Task.sleep(for: Self.pause)
+                place = Place(try await api.get(target.path(kind)))
             } catch let fault as KubernetesAPI.Fault where [0, 410, 429].contains(fault.status) || fault.status >= 500 {
                 try await Task.sleep(for: fault.retryAfter ?? Self.pause)
-                object = try await api.get(target.path(kind))
+                place = Place(try await api.get(target.path(kind)))
             }
         }
     }
 
-    /// The object as it stands once its rollout has come to an end, or as far as could be followed.
-    private func next(_ object: JSON) async throws -> JSON {
-        var latest = object
-        var version = object["metadata"]?["resourceVersion"]?.text ?? ""
+    /// How far the object was followed.
+    private struct Place {
+        var object: JSON
+        /// From where on a watch goes on: that of the object, or of a bookmark after it.
+        var version: String
+
+        init(_ object: JSON) {
+            self.object = object
+            version = object["metadata"]?["resourceVersion"]?.text ?? ""
+        }
+    }
+
+    /// Follows the object until its rollout has come to an end, or as far as the API lets it.
+    private func follow(_ place: inout Place) async throws {
         let list = "\(kind.group)/namespaces/\(target.namespace.percentEncoded)/\(kind.plural)"
         let query = "watch=true&allowWatchBookmarks=true&fieldSelector=metadata.name%3D\(target.name.percentEncoded)"
-        try await api.watch("\(list)?\(query)&resourceVersion=\(version.percentEncoded)") { event in
+        try await api.watch("\(list)?\(query)&resourceVersion=\(place.version.percentEncoded)") { event in
             let found = event["object"] ?? .null
             switch event["type"]?.text {
             case "ERROR":
@@ -41,12 +55,11 @@ struct KubernetesWatch: Sendable {
                     message: found["message"]?.text ?? "the watch has failed"
                 )
             case "DELETED": throw KubernetesAPI.Fault(status: 404, message: "\(target.name) was deleted meanwhile")
-            case "BOOKMARK": version = found["metadata"]?["resourceVersion"]?.text ?? version
-            default: latest = found
+            case "BOOKMARK": place.version = found["metadata"]?["resourceVersion"]?.text ?? place.version
+            default: place = Place(found)
             }
-            if case .going = kind.state(of: latest) { return false }
+            if case .going = kind.state(of: place.object) { return false }
             return true
         }
-        return latest
     }
 }

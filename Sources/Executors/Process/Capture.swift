@@ -19,6 +19,9 @@ struct Capture: Sendable, Equatable {
     /// How many bytes between them were left out.
     var omitted: Int { max(0, count - head.count - min(tail.count, Self.limit)) }
 
+    /// All that there was; nil where something was left out.
+    var whole: [UInt8]? { omitted == 0 ? head + tail : nil }
+
     var text: String {
         let end = tail.suffix(Self.limit)
         let gap = omitted > 0 ? "\n… \(omitted) bytes left out …\n" : ""

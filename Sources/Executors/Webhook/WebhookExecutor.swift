@@ -18,11 +18,8 @@ public struct WebhookExecutor: Sendable {
     ///   - webhook: What is sent.
     ///   - event: What templates are filled with; its id is the requests' idempotency key.
     ///   - client: How it is sent.
-    ///   - timeout: For each request.
     /// - Returns: What it came to.
-    public func callAsFunction(_ webhook: Webhook, _ event: Event, by client: GuardedClient, timeout: Duration) async
-        -> ActionResult
-    {
+    public func callAsFunction(_ webhook: Webhook, _ event: Event, by client: GuardedClient) async -> ActionResult {
         let values = JSON(templatedEvent: event)
         let known: [[Template.Step]: String]
         do throws(HTTPFault) {
@@ -34,7 +31,8 @@ public struct WebhookExecutor: Sendable {
         for (index, request) in webhook.requests.enumerated() {
             let place = webhook.requests.count > 1 ? "request \(index + 1): " : ""
             do {
-                let answer = try await client.send(try Self.request(request, values, known, event), timeout: timeout)
+                let sent = try Self.request(request, values, known, event)
+                let answer = try await Self.send(sent, webhook, client)
                 var capture = Capture()
                 capture.append(answer.body.readableBytesView)
                 answers.append([
@@ -54,6 +52,22 @@ public struct WebhookExecutor: Sendable {
             "\(count) \(count == 1 ? "request was" : "requests were") answered well",
             output: ["answers": .array(answers)]
         )
+    }
+
+    /// Again where it was not answered, or by a server that could not.
+    private static func send(_ request: HTTPClientRequest, _ webhook: Webhook, _ client: GuardedClient) async throws
+        -> GuardedClient.Answer
+    {
+        var pause = Duration.seconds(1)
+        for _ in 0..<webhook.retries {
+            do {
+                let answer = try await client.send(request, timeout: webhook.timeout)
+                guard answer.status >= 500 else { return answer }
+            } catch let fault as HTTPFault where fault.isRetried {}
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(30))
+        }
+        return try await client.send(request, timeout: webhook.timeout)
     }
 
     /// What stands for `.env.NAME` and `.secret.NAME.KEY`.

@@ -95,22 +95,21 @@ public struct DocumentCache: Rules {
         let executors = (projects[lane.project]?.executors ?? []).filter { $0.carriesOut(event) }.map {
             Assignment(event: event, name: $0.name, work: .executor($0))
         }
-        let hooks = webhooks(in: lane).enumerated().filter { $0.element.carriesOut && $0.element.isFor(event) }.map {
-            Assignment(event: event, name: "webhook \($0.offset)", work: .webhook($0.element))
+        let hooks = webhooks(in: lane).filter { $0.carriesOut && $0.isFor(event) }.map {
+            Assignment(event: event, name: $0.name, work: .webhook($0))
         }
         return executors + hooks
     }
 
-    /// What the names of those webhooks begin with that are only told of something.
-    public static let webhookPrefix = "webhook "
-
     /// The names of those who are to be told of an event.
     func subscribers(of event: Event) -> [String] {
         guard let lane = event.lane else { return [] }
+        // Nobody is to be told to do what is not to be done.
+        let isAction = EventKind(event.type) == .taskTriggered(Sequencer.action)
+        guard !isAction || !limits(of: lane.project).dryRun else { return [] }
         let subscribed = (projects[lane.project]?.subscriptions ?? []).filter { $0.wants(event) }.map(\.name)
         guard webhooks[lane.project] != nil else { return subscribed }
-        let hooks = webhooks(in: lane).enumerated().filter { !$0.element.carriesOut && $0.element.isFor(event) }
-        return subscribed + hooks.map { "\(Self.webhookPrefix)\($0.offset)" }
+        return subscribed + webhooks(in: lane).filter { !$0.carriesOut && $0.isFor(event) }.map(\.name)
     }
 
     // MARK: What changes it

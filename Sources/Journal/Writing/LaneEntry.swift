@@ -54,16 +54,21 @@ final class LaneEntry {
         try Row.fetchAll(
             db,
             sql: """
-                SELECT context, json_extract(body, '$.started') AS started, json_extract(body, '$.ended') AS ended
+                SELECT context, json_extract(body, '$.source') AS source, json_extract(body, '$.started') AS started,
+                    json_extract(body, '$.ended') AS ended
                 FROM sequence WHERE lane = ? AND open = 0 AND name = ? AND started IS NOT NULL
                 ORDER BY position DESC LIMIT 1000
                 """,
             arguments: [id, Sequencer.remediation]
-        ).reversed().map { row in
-            PastRemediation(
-                context: row["context"],
-                started: Timestamp(milliseconds: row["started"]),
-                ended: Timestamp(milliseconds: row["ended"])
+        ).reversed().reduce(into: []) { earlier, row in
+            let context: String = row["context"]
+            earlier.append(
+                PastRemediation(
+                    context: context,
+                    started: Timestamp(milliseconds: row["started"]),
+                    ended: Timestamp(milliseconds: row["ended"]),
+                    isRound: PastRemediation.isRound(source: row["source"], context: context, after: earlier)
+                )
             )
         }
     }
@@ -73,7 +78,8 @@ final class LaneEntry {
             db,
             sql: """
                 SELECT context, body FROM sequence WHERE lane = ? AND state = 'succeeded'
-                    AND json_type(body, '$.release') = 'object' ORDER BY position DESC LIMIT 1
+                    AND json_type(body, '$.release') = 'object'
+                ORDER BY json_extract(body, '$.ended') DESC, position DESC LIMIT 1
                 """,
             arguments: [id]
         )

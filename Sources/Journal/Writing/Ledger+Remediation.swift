@@ -34,6 +34,56 @@ extension Ledger {
         return body.flatMap { try? reader.event(Array($0)) }
     }
 
+    /// Whether an event is in the log.
+    public func isKnown(_ event: Event) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM event WHERE source = ? AND id = ?)",
+            arguments: [event.source, event.id]
+        ) ?? false
+    }
+
+    /// The lanes in which something is open.
+    ///
+    /// - Parameter project: Only its lanes; nil for all.
+    /// - Returns: The lanes, each once.
+    /// - Throws: `DatabaseError`, where the journal can't be read.
+    public func openLanes(of project: String?) throws -> [Lane] {
+        // What this transaction has changed is not in the table yet.
+        try flush()
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT project, stage, service FROM sequence JOIN lane ON lane.id = sequence.lane
+                WHERE open = 1 AND (:project IS NULL OR project = :project)
+                """,
+            arguments: ["project": project]
+        ).map { Lane(project: $0["project"], stage: $0["stage"], service: $0["service"]) }
+    }
+
+    /// Where something was done about a problem in a lane.
+    ///
+    /// - Parameters:
+    ///   - problem: The problem's id.
+    ///   - lane: Where it was.
+    /// - Returns: The contexts, the newest first.
+    /// - Throws: `DatabaseError`, where the journal can't be read.
+    public func contexts(ofProblem problem: String, in lane: Lane) throws -> [String] {
+        guard !problem.isEmpty else { return [] }
+        let reader = EventReader(.init(time: Timestamp(milliseconds: 0)) { "" })
+        let bodies = try Data.fetchAll(
+            db,
+            sql: """
+                SELECT event.body FROM sequence JOIN lane ON lane.id = sequence.lane JOIN event USING (position)
+                WHERE project = ? AND stage = ? AND service = ? AND name = ? ORDER BY position DESC LIMIT 100
+                """,
+            arguments: [lane.project, lane.stage, lane.service, Sequencer.remediation]
+        )
+        return bodies.compactMap { try? reader.event(Array($0)) }.filter { Problem($0.data)?.id == problem }.map(
+            \.context
+        )
+    }
+
     /// Whether a sequence was triggered by that event and ended without having begun.
     ///
     /// - Parameters:

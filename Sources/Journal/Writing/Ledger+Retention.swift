@@ -77,6 +77,12 @@ extension Ledger {
         return runs > 0 ? runs : try expireOthers(lane, before: cut, end: end, limit: limit)
     }
 
+    /// What a rollback would go back to stays, however old it is.
+    private static let release = """
+        SELECT position FROM sequence WHERE lane = :lane AND state = 'succeeded' AND json_type(body, '$.release') = 'object'
+        ORDER BY json_extract(body, '$.ended') DESC, position DESC LIMIT 1
+        """
+
     /// Sequences that have ended, with their events.
     private func expireRuns(
         _ lane: ExpiringLane,
@@ -89,10 +95,13 @@ extension Ledger {
             db,
             sql: """
                 SELECT position, id, context, body FROM sequence
-                WHERE lane = ? AND position < ? AND open = 0 AND json_extract(body, '$.ended') < ?
-                ORDER BY position LIMIT ?
+                WHERE lane = :lane AND position < :end AND open = 0 AND json_extract(body, '$.ended') < :time
+                    AND position IS NOT (\(Self.release))
+                ORDER BY position LIMIT :limit
                 """,
-            arguments: [lane.id, end, cut.time.milliseconds, max(1, limit / 10)]
+            arguments: [
+                "lane": lane.id, "end": end, "time": cut.time.milliseconds, "limit": max(1, limit / 10),
+            ]
         )
         var count = 0
         for row in rows {

@@ -36,6 +36,7 @@ extension ServerFile {
             log.error(at: position, "expected the whole path of a program, such as `/usr/local/bin/deploy`")
             return nil
         }
+        file.variables = spec.texts(SpecFields.variables, log: log).map(\.text)
         file.secrets = spec.path(SpecFields.secrets, log: log)
         file.tracing = spec[SpecFields.tracing].flatMap { Tracing.decode($0, log: log) }
         return file

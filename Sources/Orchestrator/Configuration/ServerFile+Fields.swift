@@ -42,13 +42,19 @@ extension ServerFile {
             default: "none",
             "Programs that executors may run, where their project allows them too."
         )
+        public static let variables = Field(
+            "variables",
+            "a list of names",
+            default: "none",
+            "Environment variables that projects may set for those programs, or have passed on from the server's."
+        )
         public static let secrets = Field(
             "secrets",
             "a path",
             default: "the environment alone",
             "A folder with `NAME/KEY` for each secret, as Kubernetes mounts them."
         )
-        public static let all = [listen, dataDir, tls, retention, tracing, commands, secrets]
+        public static let all = [listen, dataDir, tls, retention, tracing, commands, variables, secrets]
     }
 
     /// The keys of `tls`.

@@ -40,6 +40,8 @@ public struct ServerFile: Sendable, Equatable {
     public var tracing: Tracing?
     /// Programs that projects may run, where they allow them too.
     public var commands: [String] = []
+    /// Environment variables that projects may set for programs, or have passed on to them.
+    public var variables: [String] = []
     /// A folder with a folder for each secret, and a file for each of its keys.
     public var secrets: String?
 

@@ -33,9 +33,9 @@ extension LaneState {
         }
         if run.phase == .queued, run.shipyard == nil {
             if let reason = hold(run, at: now, rules: rules) {
-                return [
-                    run.finished(Outcome(status: .aborted, result: .fail, message: "held back: \(reason)"), at: now)
-                ]
+                let outcome = Outcome(status: .aborted, result: .fail, message: "held back: \(reason)")
+                // Where a problem was begun with, somebody has to know that it is not gone on with.
+                return [run.finished(outcome, at: now)] + (isRound(run) ? run.escalation(outcome.message, at: now) : [])
             }
             guard rules.definition(of: run) == nil else { return [] }
             return finish(
@@ -45,7 +45,9 @@ extension LaneState {
                 rules
             )
         }
+        let freeze = rules.freeze(of: lane.project).map { "remediations are frozen: \($0)" }
         for task in run.tasks where task.isOpen {
+            if let freeze, task.name == Sequencer.action { return [run.timedOut(task, freeze, at: now)] }
             guard let deadline = run.deadline(of: task), deadline.time <= now else { continue }
             return [run.timedOut(task, deadline.message, at: now)]
         }
@@ -57,15 +59,22 @@ extension LaneState {
         guard let step = run.nextStep else {
             return finish(run, run.outcome ?? Outcome(status: .succeeded, result: .pass), at: now, rules)
         }
-        return definition.steps[step].tasks.filter { task in run.due(task, in: step).map { $0 <= now } ?? false }
-            .map { run.triggered($0, in: step, at: now, released: released) }
+        let due = definition.steps[step].tasks.filter { task in run.due(task, in: step).map { $0 <= now } ?? false }
+        if let freeze, due.contains(where: { $0.name == Sequencer.action }) {
+            return finish(run, Outcome(status: .errored, result: .fail, message: freeze), at: now, rules)
+        }
+        return due.map { run.triggered($0, in: step, at: now, released: released) }
     }
 
     /// The end of a sequence, and what it sets off.
     private func finish(_ run: Run, _ outcome: Outcome, at now: Timestamp, _ rules: some Rules) -> [Event] {
         let shipyard = run.shipyard.flatMap { rules.version($0) } ?? rules.current(of: lane.project)?.shipyard
-        let followers = run.goesOn ? run.followers(outcome, in: shipyard, at: now) : []
-        return [run.finished(outcome, at: now)] + followers + run.aftermath(outcome, at: now)
+        let isRemediation = run.sequence == Sequencer.remediation
+        let followers = run.followers(outcome, in: shipyard, at: now).filter { event in
+            !isRemediation || run.goesOn || !event.isRemediation
+        }
+        let continues = followers.contains { $0.isRemediation && $0.lane == lane }
+        return [run.finished(outcome, at: now)] + followers + run.aftermath(outcome, continues: continues, at: now)
     }
 
     private func unknown(_ run: Run, _ rules: some Rules) -> String {
@@ -79,5 +88,13 @@ extension LaneState {
         }
         let hint = run.sequence.suggestion(among: stage.sequences.map(\.name) + [Shipyard.evaluation.name])
         return "the stage `\(lane.stage)` has no sequence `\(run.sequence)`\(hint)"
+    }
+}
+
+extension Event {
+    /// Whether it triggers another remediation.
+    fileprivate var isRemediation: Bool {
+        guard case .sequenceTriggered(_, Sequencer.remediation) = EventKind(type) else { return false }
+        return true
     }
 }

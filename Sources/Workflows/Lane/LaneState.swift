@@ -154,7 +154,10 @@ public struct LaneState: Sendable, Equatable {
             let started = run.startedAt
         else { return }
         remediations.removeAll { $0.ended + PastRemediation.memory < time }
-        remediations.append(PastRemediation(context: run.context, started: started, ended: time))
+        let isRound = PastRemediation.isRound(source: run.source, context: run.context, after: remediations)
+        remediations.append(
+            PastRemediation(context: run.context, started: started, ended: time, isRound: isRound)
+        )
     }
 
     /// The remediations of a problem that is no more have nothing left to do.

@@ -28,7 +28,9 @@ extension Run {
     /// - Returns: nil where it did not end well, or nobody judged it.
     func release(_ outcome: Outcome) -> JSON? {
         let isJudged = tasks.contains { $0.name == Sequencer.evaluation && !$0.isOpen && !$0.isFailure }
-        let isDelivery = ![Sequencer.remediation, Sequencer.undo, Sequencer.escalation].contains(sequence)
+        // To judge what is there brings nothing there.
+        let isDelivery = ![Sequencer.evaluation, Sequencer.remediation, Sequencer.undo, Sequencer.escalation]
+            .contains(sequence)
         guard isJudged, isDelivery, !outcome.isFailure, var members = payload.object else { return nil }
         // What a rollback has brought back is what it went back to.
         if let back = members["rollback"]?["release"] { return back }

@@ -51,10 +51,21 @@ extension Project {
             }
             return subscription
         }
+        var executorNames: Set<String> = []
+        let executors = spec.list(SpecFields.executors).compactMap { node -> Executor? in
+            let executor = Executor.decode(node, log: log)
+            if let executor, !executorNames.insert(executor.name).inserted {
+                log.error(
+                    at: node.position,
+                    "an executor with the name `\(executor.name.abbreviated)` stands above already"
+                )
+            }
+            return executor
+        }
         return Project(
             providers: providers,
             subscriptions: subscriptions,
-            executors: spec.list(SpecFields.executors).compactMap { Executor.decode($0, log: log) },
+            executors: executors,
             allow: spec[SpecFields.allow].flatMap { Allow.decode($0, log: log) } ?? Allow(),
             alerts: spec.list(SpecFields.alerts).compactMap { AlertRule.decode($0, log: log) },
             remediation: spec[SpecFields.remediation].flatMap { RemediationLimits.decode($0, log: log) }

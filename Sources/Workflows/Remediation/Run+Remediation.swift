@@ -11,11 +11,11 @@ extension Run {
         (choice["actionIndex"]?.integer ?? 0) + 1 < (choice["actions"]?.integer ?? 0)
     }
 
-    /// Whether a remediation may set off the sequences that its shipyard says: not where it was held back, nothing is
-    /// left to be done, or it made things worse.
+    /// Whether a remediation may go on with another round, as its shipyard says: only where this one chose an action, so that
+    /// rounds come to an end, and not where the problem is no more or the action made it worse.
     var goesOn: Bool {
-        guard sequence == Sequencer.remediation else { return true }
-        return startedAt != nil && !isResolved && choice["usedUp"] != true && !hasMadeWorse
+        let hasChosen = tasks.contains { $0.name == Sequencer.getAction && $0.outcome?.result == .pass }
+        return hasChosen && !isResolved && !hasMadeWorse
     }
 
     /// The score is lower after this action than after the one before.
@@ -27,8 +27,14 @@ extension Run {
         return now < before
     }
 
-    /// What a remediation's end sets off beside what its shipyard says.
-    func aftermath(_ outcome: Outcome, at time: Timestamp) -> [Event] {
+    /// What a remediation's end sets off beside what its shipyard says: no problem is left alone without a person knowing.
+    ///
+    /// - Parameters:
+    ///   - outcome: How it ended.
+    ///   - continues: Whether another round follows.
+    ///   - time: Now.
+    /// - Returns: What is triggered.
+    func aftermath(_ outcome: Outcome, continues: Bool, at time: Timestamp) -> [Event] {
         switch sequence {
         case Sequencer.remediation where startedAt != nil || isResolved:
             if isResolved { return undoing(at: time) }
@@ -37,10 +43,11 @@ extension Run {
                 return undoing(at: time)
                     + escalation("the last action made it worse; what can be undone is undone", at: time)
             }
-            guard choice["usedUp"] == true else { return [] }
-            return escalation(outcome.message, at: time)
+            return continues ? [] : escalation(outcome.message, at: time)
         case Sequencer.undo where outcome.result != .fail && hasMoreToUndo:
             return [follower(Sequencer.undo, id: derivedID("next undo"), payload: payload, at: time)]
+        case Sequencer.undo where outcome.result == .fail && outcome.status != .aborted:
+            return escalation("what was done could not be undone: \(outcome.message)", at: time)
         default: return []
         }
     }
@@ -53,7 +60,8 @@ extension Run {
         return [follower(Sequencer.undo, id: derivedID(Sequencer.undo), payload: payload, at: time)]
     }
 
-    private func escalation(_ reason: String, at time: Timestamp) -> [Event] {
+    /// Hands the problem to a person.
+    func escalation(_ reason: String, at time: Timestamp) -> [Event] {
         var payload = payload
         payload["escalation"] = ["reason": .text(reason), "remediation": .text(id)]
         return [follower(Sequencer.escalation, id: derivedID(Sequencer.escalation), payload: payload, at: time)]

@@ -44,6 +44,15 @@ public struct Webhook: Sendable, Equatable {
     public let sendsFinished: Bool
     public let secrets: [Secret]
     public let requests: [Request]
+    /// For each request.
+    public let timeout: Duration
+    /// How often a request is sent again that was not answered, or with a status from 500 on.
+    public let retries: Int
+    /// Which one it is, whatever stands before it in the file: made from what it says.
+    public let name: String
+
+    /// What the names of all begin with.
+    public static let namePrefix = "webhook "
 
     /// Whether an event is one that it is for.
     public func isFor(_ event: Event) -> Bool {
@@ -51,8 +60,12 @@ public struct Webhook: Sendable, Equatable {
         return event.type == type
     }
 
-    /// Whether it carries a task out, rather than only telling of something.
-    public var carriesOut: Bool { type.hasSuffix(".triggered") && (sendsStarted || sendsFinished) }
+    /// Whether it carries a task out, rather than only telling of something: of what is built in, and of a sequence, it can
+    /// only tell.
+    public var carriesOut: Bool {
+        guard case .taskTriggered(let task) = EventKind(type), !Sequencer.isBuiltIn(task) else { return false }
+        return sendsStarted || sendsFinished
+    }
 }
 
 /// Keptn's `webhook.yaml`.

@@ -51,7 +51,10 @@ extension Webhook {
             sendsStarted: reader.boolean(Fields.sendStarted) ?? true,
             sendsFinished: reader.boolean(Fields.sendFinished) ?? false,
             secrets: secrets,
-            requests: requests
+            requests: requests,
+            timeout: reader.duration(Fields.timeout, log: log) ?? .seconds(30),
+            retries: reader.integer(Fields.retries, in: 0...10) ?? 0,
+            name: namePrefix + DerivedID.make("webhook", from: String(decoding: JSON(yaml: node).bytes, as: UTF8.self))
         )
         webhook.checkVariables(at: node.position, log: log)
         return webhook

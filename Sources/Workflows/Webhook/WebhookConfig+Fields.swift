@@ -55,7 +55,19 @@ extension WebhookConfig {
             is: .required,
             "What is sent, one after the other; each a mapping, or a `curl` command, which is read and never run."
         )
-        public static let all = [type, subscriptionID, sendStarted, sendFinished, envFrom, requests]
+        public static let timeout = Field(
+            "timeout",
+            "a duration such as `10s`",
+            default: "30s",
+            "For each request, its answer included; beyond Keptn."
+        )
+        public static let retries = Field(
+            "retries",
+            "0 to 10",
+            default: "0",
+            "How often a request that was not answered, or with a status from 500 on, is sent again; beyond Keptn."
+        )
+        public static let all = [type, subscriptionID, sendStarted, sendFinished, envFrom, requests, timeout, retries]
     }
 
     /// The keys of an item of `envFrom`.
