@@ -59,7 +59,7 @@ struct GitExecutorTests {
         #expect(acting.server.stop() == 0)
     }
 
-    @Test("tries again where others have pushed meanwhile: ten at once all arrive")
+    @Test("tries again where others have pushed meanwhile: two at once both arrive")
     func movedBranch() async throws {
         let folder = try TemporaryFolder()
         let repository = try await repository(folder)
@@ -102,6 +102,8 @@ struct GitExecutorTests {
         #expect(
             ((finished["data"] as? [String: Any])?["message"] as? String)?.hasPrefix("main has it already, in ") == true
         )
+        let output = (finished["data"] as? [String: Any])?["output"] as? [String: Any]
+        #expect((output?["git"] as? String)?.hasPrefix("$ git clone\n") == true)
         #expect(acting.server.stop() == 0)
         _ = try await Program.run("pkill", ["-f", folder.path])
     }

@@ -104,7 +104,9 @@ struct ReferenceTests {
         #expect(tables == Self.parts.count { $0.page == name })
     }
 
-    @Test("has examples that are read without a word", arguments: pages)
+    static let executors = ["executors/command", "executors/git", "executors/kubernetes"]
+
+    @Test("has examples that are read without a word", arguments: pages + executors)
     func examples(name: String) throws {
         let blocks = try page(name).components(separatedBy: "```yaml\n").dropFirst()
         #expect(!blocks.isEmpty)

@@ -71,6 +71,52 @@ struct SubscriptionTests {
         try await sink.stop()
     }
 
+    @Test("are told to people in the form of their chat, and to others as CDEvents, at an address that is a secret")
+    func notifications() async throws {
+        let sink = try await ScriptedServer { _, _ in .http("200 OK", "ok") }
+        let address = "http://127.0.0.1:\(sink.port)"
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(
+            directory: folder.path + "/data",
+            environment: ["TEAM_CHAT": address + "/services/T0/hunter2"]
+        )
+        let subscriptions = ["slack", "teams", "cdevents", "markdown"].map { form in
+            let target = form == "slack" ? "urlFrom: {env: TEAM_CHAT}" : "url: '\(address)/\(form)'"
+            return """
+                    - name: \(form)
+                      events: [sh.keptn.event.staging.delivery.*]
+                      filter: {match: {result: fail}}
+                      sink: {\(target), form: \(form)}
+                """
+        }
+        let project = """
+            apiVersion: tidegate.dev/v1
+            kind: Project
+            spec:
+              allow: {urls: ['\(address)/']}
+              subscriptions:
+            \(subscriptions.joined(separator: "\n"))
+            """
+        let shipyard = Self.shipyard.replacing(
+            "{name: deployment}, {name: evaluation, properties: {timeframe: 10m}}",
+            with: "{name: evaluation}"
+        )
+        let applied = try await server.apply("shop", ["shipyard.yaml": shipyard, "project.yaml": project])
+        #expect(applied.status == 200, "\(applied.body)")
+        // Without an SLO it can't be evaluated, and fails.
+        #expect(try await server.call(.POST, "/v1/sequences", body: Self.trigger).status == 202)
+        #expect(await RunningServer.eventually { Set(sink.requests.map { $0.split(separator: " ")[1] }).count >= 4 })
+        func sent(_ path: String) -> String { sink.requests.first { $0.hasPrefix("POST \(path) ") } ?? "" }
+        #expect(
+            sent("/services/T0/hunter2").contains(#""text":"❌ staging.delivery finished · fail · shop/staging/carts""#)
+        )
+        #expect(sent("/teams").contains("AdaptiveCard"))
+        #expect(sent("/markdown").contains("staging.delivery finished"))
+        #expect(sent("/cdevents").contains(#""type":"dev.cdevents."#))
+        #expect(!server.log.contains("hunter2"))
+        #expect(server.stop() == 0)
+    }
+
     @Test("are judged by the applied SLO in a real Prometheus, and so is an SLO that is submitted")
     func evaluation() async throws {
         let end = Int(Date().timeIntervalSince1970)

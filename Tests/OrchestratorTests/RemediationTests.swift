@@ -328,7 +328,7 @@ struct RemediationTests {
         try await world.freeze(true)
         let reason = "remediations are frozen: the network is rebuilt (ann)"
         #expect(try world.messages().first == reason)
-        #expect(try world.sequences() == ["remediation timed_out", "escalation waiting"])
+        #expect(try world.sequences() == ["remediation aborted", "escalation waiting"])
         let asked = try #require(try world.events("sh.keptn.event.prod.escalation.triggered").first)
         #expect(asked["data"]?["escalation"]?["reason"] == .text(reason))
         try await world.freeze(false)

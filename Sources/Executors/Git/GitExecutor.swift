@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Journal
+import Synchronization
 import Workflows
 
 /// Writes values into a YAML file of a repository, commits and pushes it: a promotion, for whoever deploys what is there.
@@ -20,6 +21,16 @@ struct GitExecutor: Sendable {
     }
 
     func callAsFunction(_ work: GitWork, _ event: Event, timeout: Duration) async -> ActionResult {
+        let said = Mutex(Capture())
+        var result = await attempt(work, event, timeout: timeout) { bytes in said.withLock { $0.append(bytes) } }
+        result.output = ["git": .text(said.withLock(\.text))]
+        return result
+    }
+
+    /// What git says of what it does.
+    private typealias Log = @Sendable ([UInt8]) -> Void
+
+    private func attempt(_ work: GitWork, _ event: Event, timeout: Duration, log: @escaping Log) async -> ActionResult {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tidegate-git-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let end = ContinuousClock.now + timeout
@@ -29,7 +40,7 @@ struct GitExecutor: Sendable {
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700]
             )
-            return try await promote(work, event, in: folder, until: end)
+            return try await promote(work, event, in: folder, until: end, log: log)
         } catch let failed as Failed {
             return .failed(failed.message)
         } catch let missing as Template.Missing {
@@ -39,13 +50,16 @@ struct GitExecutor: Sendable {
         }
     }
 
-    private func promote(_ work: GitWork, _ event: Event, in folder: String, until end: ContinuousClock.Instant)
-        async throws
-        -> ActionResult
-    {
+    private func promote(
+        _ work: GitWork,
+        _ event: Event,
+        in folder: String,
+        until end: ContinuousClock.Instant,
+        log: @escaping Log
+    ) async throws -> ActionResult {
         let values = JSON(templatedEvent: event)
         let git = { (arguments: [String]) async throws -> String in
-            try await run(arguments, work, in: folder, until: end)
+            try await run(arguments, work, in: folder, until: end, log: log)
         }
         _ = try await git([
             "clone", "--quiet", "--depth", "50", "--single-branch", "--branch", work.branch, "--", work.repository,
@@ -142,10 +156,13 @@ struct GitExecutor: Sendable {
     }
 
     /// Runs git with nothing of this machine's configuration, hooks, and helpers.
-    private func run(_ arguments: [String], _ work: GitWork, in folder: String, until end: ContinuousClock.Instant)
-        async throws
-        -> String
-    {
+    private func run(
+        _ arguments: [String],
+        _ work: GitWork,
+        in folder: String,
+        until end: ContinuousClock.Instant,
+        log: Log
+    ) async throws -> String {
         let (name, address) = work.author.signature
         var variables = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0",
@@ -169,13 +186,13 @@ struct GitExecutor: Sendable {
             folder: folder
         )
         let result = await process.run(timeout: max(.zero, end - .now))
+        // Not with its arguments: a repository's URL is nobody's business.
+        let verb = arguments.first { !$0.hasPrefix("-") && $0 != "repository" } ?? ""
+        log(Array("$ git \(verb)\n\(result.output.text)\(result.errors.text)".utf8))
         switch result.end {
         case .exited(0): return result.output.text
         case .exited:
-            throw Failed(
-                message:
-                    "git \(arguments.first { !$0.hasPrefix("-") && $0 != "repository" } ?? ""): \(result.errors.text.lastLine)"
-            )
+            throw Failed(message: "git \(verb): \(result.errors.text.lastLine)")
         case .timedOut: throw Failed(message: "git did not end in time")
         case .cancelled: throw Failed(message: "git was ended: so was the task")
         case .signaled(let signal): throw Failed(message: "git was ended by the signal \(signal)")

@@ -47,9 +47,9 @@ extension LaneState {
         }
         let freeze = rules.freeze(of: lane.project).map { "remediations are frozen: \($0)" }
         for task in run.tasks where task.isOpen {
-            if let freeze, task.name == Sequencer.action { return [run.timedOut(task, freeze, at: now)] }
+            if let freeze, task.name == Sequencer.action { return [run.ended(task, .aborted, freeze, at: now)] }
             guard let deadline = run.deadline(of: task), deadline.time <= now else { continue }
-            return [run.timedOut(task, deadline.message, at: now)]
+            return [run.ended(task, .errored, deadline.message, at: now)]
         }
         guard run.phase == .running, !run.isPaused else { return [] }
         guard let definition = run.definition else {
@@ -61,7 +61,7 @@ extension LaneState {
         }
         let due = definition.steps[step].tasks.filter { task in run.due(task, in: step).map { $0 <= now } ?? false }
         if let freeze, due.contains(where: { $0.name == Sequencer.action }) {
-            return finish(run, Outcome(status: .errored, result: .fail, message: freeze), at: now, rules)
+            return finish(run, Outcome(status: .aborted, result: .fail, message: freeze), at: now, rules)
         }
         return due.map { run.triggered($0, in: step, at: now, released: released) }
     }

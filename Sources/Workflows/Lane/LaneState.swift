@@ -171,18 +171,18 @@ public struct LaneState: Sendable, Equatable {
     }
 
     private mutating func finish(_ event: Event, _ name: String, at time: Timestamp) throws(Ignored) {
-        let isTimeout = event.source == Sequencer.source
+        let isBySequencer = event.source == Sequencer.source
         var isStarted = true
         try changeTask(event, name) { run, index in
-            isStarted = isTimeout || run.tasks[index].executors.count > run.tasks[index].finished
+            isStarted = isBySequencer || run.tasks[index].executors.count > run.tasks[index].finished
             guard isStarted else { return }
             let data = event.data
             let outcome = Outcome(data)
             run.tasks[index].outcome = run.tasks[index].outcome.map { $0.combined(with: outcome) } ?? outcome
             run.tasks[index].finished += 1
-            run.tasks[index].isTimedOut = isTimeout
+            run.tasks[index].isTimedOut = isBySequencer && outcome.status == .errored
             run.payload = run.payload.merged(with: data.inheritable)
-            guard isTimeout || run.tasks[index].finished == run.tasks[index].executors.count else { return }
+            guard isBySequencer || run.tasks[index].finished == run.tasks[index].executors.count else { return }
             run.tasks[index].endedAt = time
             run.closeStep(at: time)
             run.waitIfForAPerson()

@@ -45,13 +45,14 @@ extension Run {
         )
     }
 
-    func timedOut(_ task: TaskRun, _ message: String, at time: Timestamp) -> Event {
+    /// The end of a task that nobody carries out any more: it has taken too long, or is not to be done.
+    func ended(_ task: TaskRun, _ status: Status, _ message: String, at time: Timestamp) -> Event {
         event(
             Event.taskFinishedType(task.name),
             id: DerivedID.make("timed out", from: task.id),
             at: time,
             triggeredID: task.id,
-            data: ["status": "errored", "result": "fail", "message": .text(message)]
+            data: ["status": .text(status.rawValue), "result": "fail", "message": .text(message)]
         )
     }
 

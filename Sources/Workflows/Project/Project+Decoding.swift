@@ -29,49 +29,41 @@ extension Project {
                 MappingReader($0, as: "`spec`", fields: SpecFields.all, log: log)
             })
         else { return nil }
-        var names = Set<String>()
-        var subscriptionNames = Set<String>()
-        let providers = spec.list(SpecFields.providers).compactMap { node -> ProviderSettings? in
-            let provider = ProviderSettings.decode(node, log: log)
-            if let provider, !names.insert(provider.name).inserted {
-                log.error(
-                    at: node.position,
-                    "a provider with the name `\(provider.name.abbreviated)` stands above already"
-                )
-            }
-            return provider
-        }
-        let subscriptions = spec.list(SpecFields.subscriptions).compactMap { node -> Subscription? in
-            let subscription = Subscription.decode(node, log: log)
-            if let subscription, !subscriptionNames.insert(subscription.name).inserted {
-                log.error(
-                    at: node.position,
-                    "a subscription with the name `\(subscription.name.abbreviated)` stands above already"
-                )
-            }
-            return subscription
-        }
-        var executorNames: Set<String> = []
-        let executors = spec.list(SpecFields.executors).compactMap { node -> Executor? in
-            let executor = Executor.decode(node, log: log)
-            if let executor, !executorNames.insert(executor.name).inserted {
-                log.error(
-                    at: node.position,
-                    "an executor with the name `\(executor.name.abbreviated)` stands above already"
-                )
-            }
-            return executor
-        }
         return Project(
-            providers: providers,
-            subscriptions: subscriptions,
-            executors: executors,
+            providers: spec.list(SpecFields.providers).named("a provider", by: \.name, log: log) {
+                ProviderSettings.decode($0, log: log)
+            },
+            subscriptions: spec.list(SpecFields.subscriptions).named("a subscription", by: \.name, log: log) {
+                Subscription.decode($0, log: log)
+            },
+            executors: spec.list(SpecFields.executors).named("an executor", by: \.name, log: log) {
+                Executor.decode($0, log: log)
+            },
             allow: spec[SpecFields.allow].flatMap { Allow.decode($0, log: log) } ?? Allow(),
             alerts: spec.list(SpecFields.alerts).compactMap { AlertRule.decode($0, log: log) },
             remediation: spec[SpecFields.remediation].flatMap { RemediationLimits.decode($0, log: log) }
                 ?? RemediationLimits(),
             retention: spec[SpecFields.retention].flatMap { Retention.decode($0, log: log) } ?? Retention()
         )
+    }
+}
+
+extension [Node] {
+    /// What they are decoded to, where each has a name of its own.
+    fileprivate func named<Value>(
+        _ what: String,
+        by name: (Value) -> String,
+        log: DiagnosticLog,
+        _ decode: (Node) -> Value?
+    ) -> [Value] {
+        var names: Set<String> = []
+        return compactMap { node in
+            let value = decode(node)
+            if let name = value.map(name), !names.insert(name).inserted {
+                log.error(at: node.position, "\(what) with the name `\(name.abbreviated)` stands above already")
+            }
+            return value
+        }
     }
 }
 

@@ -38,7 +38,7 @@ extension Run {
         switch sequence {
         case Sequencer.remediation where startedAt != nil || isResolved:
             if isResolved { return undoing(at: time) }
-            guard outcome.result == .fail, outcome.status != .aborted else { return [] }
+            guard outcome.result == .fail else { return [] }
             if hasMadeWorse {
                 return undoing(at: time)
                     + escalation("the last action made it worse; what can be undone is undone", at: time)
@@ -46,7 +46,7 @@ extension Run {
             return continues ? [] : escalation(outcome.message, at: time)
         case Sequencer.undo where outcome.result != .fail && hasMoreToUndo:
             return [follower(Sequencer.undo, id: derivedID("next undo"), payload: payload, at: time)]
-        case Sequencer.undo where outcome.result == .fail && outcome.status != .aborted:
+        case Sequencer.undo where outcome.result == .fail:
             return escalation("what was done could not be undone: \(outcome.message)", at: time)
         default: return []
         }
