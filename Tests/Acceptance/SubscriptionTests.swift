@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -36,8 +37,11 @@ struct SubscriptionTests {
 
     @Test("reach their sink signed, are tried again until they do, and are no more on the list then")
     func delivery() async throws {
+        // It fails until that was seen.
+        let isSeen = Mutex(false)
         let sink = try await ScriptedServer { number, _ in
-            number < 2 ? .http("500 Internal Server Error", "") : .http("204 No Content", "")
+            number < 2 || !isSeen.withLock({ $0 })
+                ? .http("500 Internal Server Error", "") : .http("204 No Content", "")
         }
         let folder = try TemporaryFolder()
         let server = try await RunningServer(
@@ -55,6 +59,7 @@ struct SubscriptionTests {
             },
             "a failed delivery is on the list"
         )
+        isSeen.withLock { $0 = true }
         #expect(await RunningServer.eventually { sink.requests.count >= 3 })
         #expect(try await RunningServer.eventually { try await server.call(.GET, "/v1/deliveries").items.isEmpty })
         let request = try #require(sink.requests.last)

@@ -138,7 +138,7 @@ struct WebhookExecutorTests {
             number == 0 ? .bytes("") : number == 1 ? .http("503 Service Unavailable", "") : .http("200 OK", "")
         }
         let request = "{url: 'http://127.0.0.1:\(sink.port)/'}"
-        let acting = try await acting(Self.file(request, more: "      retries: 2\n      timeout: 5s"), port: sink.port)
+        let acting = try await acting(Self.file(request, more: "      retries: 2\n      timeout: 2m"), port: sink.port)
         let context = try await acting.trigger()
         #expect(try await acting.end(of: context)["state"] as? String == "succeeded")
         let keys = sink.requests.map { request in
