@@ -148,6 +148,7 @@ let package = Package(
             dependencies: [
                 "Executors", "Outbound", "TestSupport", "Workflows",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .testTarget(
