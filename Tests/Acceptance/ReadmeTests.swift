@@ -10,7 +10,7 @@ struct ReadmeTests {
         let text = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
         let block = try #require(text.components(separatedBy: "```sh\n").first { $0.hasPrefix("tidegate serve ") })
         let lines = block.components(separatedBy: "```")[0].split(separator: "\n")
-        #expect(lines.count <= 12, "it is short")
+        #expect(lines.count <= 10, "it is short")
         #expect(lines[0] == "tidegate serve --data-dir /tmp/tidegate &")
         let folder = try TemporaryFolder()
         // The server is the test's own, on a free port; the rest is as it is.
